@@ -1,0 +1,6 @@
+"""Overread's database-free core: it sees an image, reads a draft, and judges one against the other.
+
+Research and education only. Nothing here is a diagnosis.
+"""
+
+__version__ = "0.1.0"
