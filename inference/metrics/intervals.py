@@ -1,0 +1,104 @@
+"""Every number with its n and a 95% interval: a percentile bootstrap over patients.
+
+Efron & Tibshirani, An Introduction to the Bootstrap (1993), ch. 13. Patients are drawn with
+replacement, and all images of a drawn patient count as often as it was drawn: images of one
+patient are not independent, and drawing images would make intervals too narrow. Statistics are
+written over weights, so that all rounds are computed at once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+Statistic = Callable[[Array], Array]
+"""From weights [rounds, rows] to one value a round [rounds]; NaN where it is undefined."""
+
+ROUNDS = 1000
+_CELLS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value, the number ``n`` of things it rests on, and its 95% interval.
+
+    ``value`` is ``None`` where it is undefined (nothing to divide by); ``low`` and ``high`` are
+    ``None`` also where a single patient leaves no interval to estimate.
+    """
+
+    value: float | None
+    n: int
+    low: float | None
+    high: float | None
+
+    def as_dict(self) -> dict[str, float | int | None]:
+        return {"value": self.value, "n": self.n, "low": self.low, "high": self.high}
+
+
+class Bootstrap:
+    """Draws patients again and again; the same seed draws the same ones.
+
+    ``patients`` names the patient of each row of the data, in the rows' order.
+    """
+
+    def __init__(self, patients: Sequence[str], seed: int = 0, rounds: int = ROUNDS) -> None:
+        names = {name: index for index, name in enumerate(dict.fromkeys(patients))}
+        self._row_patient = np.array([names[name] for name in patients], dtype=np.intp)
+        self._patients = len(names)
+        self._seed = seed
+        self._rounds = rounds
+
+    def measure(self, statistic: Statistic, n: int) -> Measure:
+        """The statistic of the data as they are, with its interval; ``n`` is passed through."""
+        value = _finite(statistic(np.ones((1, len(self._row_patient))))[0])
+        if value is None or self._patients < 2:
+            return Measure(value, n, None, None)
+        drawn = np.concatenate([statistic(weights) for weights in self._weights()])
+        drawn = drawn[np.isfinite(drawn)]
+        low, high = np.percentile(drawn, (2.5, 97.5)) if len(drawn) else (np.nan, np.nan)
+        return Measure(value, n, _finite(low), _finite(high))
+
+    @cached_property
+    def _drawn(self) -> npt.NDArray[np.uint16]:
+        """How often each round draws each patient: [rounds, patients]."""
+        rng = np.random.default_rng(self._seed)
+        share = np.full(self._patients, 1 / self._patients)
+        return rng.multinomial(self._patients, share, size=self._rounds).astype(np.uint16)
+
+    def _weights(self) -> Iterator[Array]:
+        """Weights [some rounds, rows], in pieces that fit in memory whatever the data's size."""
+        step = max(1, _CELLS // max(1, len(self._row_patient)))
+        for start in range(0, self._rounds, step):
+            yield self._drawn[start : start + step, self._row_patient].astype(np.float64)
+
+
+def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Statistic:
+    """The statistic sum(numerator) / sum(denominator), over rows [rows] of each."""
+    top, bottom = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
+    return lambda weights: divide(weights @ top, weights @ bottom)
+
+
+def mean_of(statistics: Sequence[Statistic]) -> Statistic:
+    """The mean of several statistics, over those that are defined in a round."""
+
+    def mean(weights: Array) -> Array:
+        values = np.stack([statistic(weights) for statistic in statistics])
+        known = np.isfinite(values)
+        return divide(np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0))
+
+    return mean
+
+
+def divide(top: npt.ArrayLike, bottom: npt.ArrayLike) -> Array:
+    """Element by element, NaN where the divisor is 0."""
+    above, below = np.asarray(top, np.float64), np.asarray(bottom, np.float64)
+    blank = np.full(np.broadcast(above, below).shape, np.nan)
+    return np.asarray(np.divide(above, below, out=blank, where=below != 0), np.float64)
+
+
+def _finite(value: np.floating | float) -> float | None:
+    return float(value) if np.isfinite(value) else None
