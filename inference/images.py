@@ -270,9 +270,10 @@ def _decode(pixels: _Pixels) -> GrayImage:
                 raise _broken()
             picture.draft("L", picture.size)
             return _gray(picture)
-    except ImageRefused:
+    except (ImageRefused, MemoryError):
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
+    # Any exception: on damaged files the decoder's own invariants break, assertions among them.
+    except Exception as error:
         raise (_truncated() if "truncated" in str(error) else _broken()) from error
 
 

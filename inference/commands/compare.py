@@ -1,6 +1,7 @@
 """``compare``: audits as JSON lines in, flags and claims as JSON lines out."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, FiniteFloat, model_validator
@@ -9,6 +10,7 @@ from inference.boxes import BoxFormat, to_box
 from inference.claims import align_claims, draft_score
 from inference.comparator import compare
 from inference.jsonl import Record, run_lines
+from inference.parsers import get_parser
 from inference.policies import PLAIN
 from inference.schema import Claim, Finding, Flag, Mention, Side
 from inference.states import image_labels, judged_labels
@@ -30,7 +32,10 @@ class FindingLine(BaseModel):
 
 
 class MentionLine(BaseModel):
-    """A mention as it arrives; what only the page shows is not read."""
+    """A mention as it arrives; what only the page shows is not read.
+
+    Without the key ``side`` the side is read from the draft; null says that there is none.
+    """
 
     label: Label
     state: State
@@ -116,10 +121,35 @@ def _findings(line: AuditLine) -> tuple[list[Finding], list[str]]:
 
 
 def _mentions(line: AuditLine) -> list[Mention]:
+    read = _parsed(line.text) if any(_sideless(m) for m in line.mentions) else ()
     return [
-        Mention(m.label, m.state, m.start, m.end, overruled=m.overruled, side=m.side)
+        Mention(
+            m.label,
+            m.state,
+            m.start,
+            m.end,
+            overruled=m.overruled,
+            side=_side(m, read) if _sideless(m) else m.side,
+        )
         for m in line.mentions
     ]
+
+
+def _sideless(mention: MentionLine) -> bool:
+    """True of a mention that came without the key; a null says that the phrase has no side."""
+    return "side" not in mention.model_fields_set
+
+
+def _parsed(text: str | None) -> tuple[Mention, ...]:
+    return () if text is None else get_parser("rules").parse(text).mentions
+
+
+def _side(mention: MentionLine, read: Sequence[Mention]) -> Side | None:
+    """The side that the rules parser reads at this place, or else in the mention's own words."""
+    here = (m for m in read if m.start < mention.end and mention.start < m.end)
+    own = _parsed(mention.text)
+    sides = (m.side for m in (*here, *own) if m.label == mention.label and m.side)
+    return next(sides, None)
 
 
 def _span_trouble(mention: MentionLine, text: str | None) -> str:

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from inference.schema import Box, Finding, Mention
 from inference.vocabulary import LABELS, DraftState, ImageState, State
+
+# A busy machine is no failure: nothing here depends on how long an example takes.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 LABEL_STATES = [State.PRESENT, State.UNCERTAIN, State.ABSENT, None]
 UNIT = st.floats(0, 1, allow_nan=False)

@@ -173,6 +173,31 @@ def test_without_text_there_are_no_claims() -> None:
     assert len(answer["flags"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "more", "agrees"),
+    [
+        (TEXT, (6, 18), {}, False),
+        ("Left pneumothorax.", (5, 17), {}, True),
+        ("Pneumothorax on the left.", (0, 12), {}, True),
+        ("Left effusion, right pneumothorax.", (21, 33), {}, False),
+        ("A pneumothorax.", (2, 14), {}, None),
+        (..., (5, 22), {"text": "left pneumothorax"}, True),
+        (..., (5, 22), {"text": "pneumothorax"}, None),
+        (..., (5, 22), {}, None),
+        # A side that is given, even as null, is not read again.
+        (TEXT, (6, 18), {"side": None}, None),
+        (TEXT, (6, 18), {"side": "left"}, True),
+    ],
+)
+def test_a_mention_without_a_side_is_given_the_one_it_is_written_with(
+    text: object, words: tuple[int, int], more: Record, agrees: bool | None
+) -> None:
+    start, end = words
+    said = [{"label": "pneumothorax", "state": "present", "start": start, "end": end, **more}]
+    answer = compare_line(changed(text=text, mentions=said))
+    assert [flag["side_agrees"] for flag in answer["flags"]] == [agrees]
+
+
 def test_image_labels_may_leave_a_label_unassessed() -> None:
     answer = compare_line(changed(image_labels={"cardiomegaly": None}))
     assert [flag["kind"] for flag in answer["flags"]] == ["URGENT"]

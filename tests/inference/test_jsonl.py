@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inference.jsonl import Record, map_lines, run_lines, write_line
@@ -84,7 +84,7 @@ def test_output_is_ascii_and_never_holds_what_json_does_not_have() -> None:
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_characters="\n"), max_size=30), max_size=8))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_line_gets_exactly_one(lines: list[str]) -> None:
     out = io.StringIO()
     code = map_lines(echo, [line + "\n" for line in lines], out)
