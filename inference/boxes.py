@@ -99,6 +99,8 @@ def _yxyx(numbers: Box, order: Order) -> Box:
 
 
 def _unpad(value: float, frame: int, side: int) -> float:
+    if frame == side:
+        return value
     before = (frame - side) // 2
     return (value * frame - before) / side
 

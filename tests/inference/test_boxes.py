@@ -105,6 +105,12 @@ def test_no_box_holds_a_negative_zero() -> None:
     assert str(converted.box) == "(0.0, 0.0, 0.5, 0.5)"
 
 
+@given(boxes(), st.integers(64, 5000), st.integers(64, 5000))
+@settings(deadline=None)
+def test_a_box_of_ours_comes_back_to_the_last_digit(box: Box, height: int, width: int) -> None:
+    assert to_box(box, OURS, height, width).box == box
+
+
 @given(boxes(1e-3), st.integers(64, 5000), st.integers(64, 5000))
 @settings(deadline=None)
 def test_padding_and_scale_come_off_again(box: Box, height: int, width: int) -> None:
