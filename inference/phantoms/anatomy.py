@@ -33,7 +33,8 @@ class Chest:
     ``cavity`` is the squared radius in the rib cage (1 on the pleura), ``wall`` the cage's half
     width at each height, ``dome`` the height of the diaphragm at each column, ``air`` the lung
     above it as a fraction of the deepest lung, and ``solid`` the part of that depth filled by
-    heart and mediastinum (0..1). ``heart`` is the heart's outline (fraction of its depth).
+    heart and mediastinum (0..1). ``heart`` is the heart's outline (fraction of its depth), and
+    ``heart_scale`` its size, 1 for a normal one.
     """
 
     x: Field
@@ -45,6 +46,7 @@ class Chest:
     air: Field
     solid: Field
     heart: Field
+    heart_scale: float
 
     @property
     def lung(self) -> Field:
@@ -77,7 +79,7 @@ def build_chest(subject: Subject, x: Field, y: Field, heart_scale: float) -> Che
     height = np.clip((subject.waist - y) / (subject.waist - subject.apex), 0.0, 1.0)
     rise = height * height * np.sqrt(height)
     wall = LUNG_AXIS + (subject.thorax - LUNG_AXIS) * np.sqrt(1.0 - rise)
-    return Chest(x, y, side, cavity, wall, dome, air, solid, heart)
+    return Chest(x, y, side, cavity, wall, dome, air, solid, heart, heart_scale)
 
 
 def _dome(subject: Subject, x: Field) -> Field:

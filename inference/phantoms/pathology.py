@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.phantoms.anatomy import LUNG_AXIS, Chest, cage
+from inference.phantoms.anatomy import LUNG_AXIS, Chest, build_chest, cage
 from inference.phantoms.fields import Field, Noise, chord, edge, ellipse
 from inference.phantoms.subject import CM, Subject, to_pixels
 from inference.schema import Box, Side
@@ -156,14 +156,14 @@ def _place(
 ) -> tuple[float, float]:
     """A point where the lung is at least ``deep`` and no heart or diaphragm is in the way.
 
-    Drawn in body coordinates, so that a finding stays in place when the picture's size changes.
+    Tried in body coordinates, away from any pixel, so that a finding stays in place when the
+    picture's size changes.
     """
     sign = 1.0 if side == "left" else -1.0
-    size = chest.x.shape[0]
     while True:
         x = sign * float(rng.uniform(0.5 * LUNG_AXIS, subject.thorax))
         y = float(rng.uniform(subject.apex, max(subject.domes)))
-        row, col = np.round(to_pixels(subject, np.array([[x, y]]), size)[0]).astype(int)
-        inside = 0 <= row < size and 0 <= col < size
-        if inside and chest.lung[row, col] > deep and y < chest.dome[row, col] - 0.08:
+        here = build_chest(subject, np.array([[x]]), np.array([[y]]), chest.heart_scale)
+        clear = here.lung[0, 0] > deep and y < here.dome[0, 0] - 0.08
+        if clear and np.abs(to_pixels(subject, np.array([[x, y]]), 2) - 0.5).max() < 1.0:
             return x, y

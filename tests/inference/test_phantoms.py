@@ -19,8 +19,8 @@ from inference.vocabulary import LABELS, Label
 
 ROOT = Path(__file__).parents[2]
 SEEDS = st.integers(0, 2**40)
-PLACED = [Label.PLEURAL_EFFUSION, Label.PNEUMOTHORAX, Label.NODULE_MASS]
-"""Labels whose outline is not drawn from the grain."""
+PLACED = [Label.PNEUMOTHORAX, Label.NODULE_MASS]
+"""Labels whose outline is as sharp on a small picture as on a large one."""
 SIDED = [label for label in LABELS if label is not Label.CARDIOMEGALY]
 
 DIGEST = (
@@ -148,7 +148,7 @@ def test_size_changes_the_grain_and_not_the_place(seed: int) -> None:
     for one, other in zip(small.findings, large.findings, strict=True):
         assert one.box is not None
         assert other.box is not None
-        assert np.abs(np.subtract(one.box, other.box)).max() < 0.06
+        assert np.abs(np.subtract(one.box, other.box)).max() < 0.03
 
 
 def test_an_enlarged_heart_is_wider_than_half_the_chest() -> None:
