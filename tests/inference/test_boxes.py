@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import boxes
 
 from inference.boxes import (
     BoxFormat,
@@ -23,6 +22,7 @@ from inference.boxes import (
 )
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS
+from tests.inference.strategies import boxes
 
 EFFUSION, PNEUMOTHORAX, OPACITY, NODULE, CARDIOMEGALY = LABELS
 

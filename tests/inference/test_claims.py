@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import AUDITS, IMAGE_LABELS, LABEL_STATES, drafts
 
 from inference.claims import align_claims, draft_score
 from inference.comparator import compare
 from inference.schema import Alignment, Claim, Mention, Side
 from inference.vocabulary import LABELS, DraftState, FlagKind, ImageState, Label, State
+from tests.inference.strategies import AUDITS, IMAGE_LABELS, LABEL_STATES, drafts
 
 EFFUSION, PNEUMOTHORAX, OPACITY, NODULE, CARDIOMEGALY = LABELS
 PRESENT, UNCERTAIN, ABSENT = State.PRESENT, State.UNCERTAIN, State.ABSENT

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import AUDITS, FINDINGS, boxes
 
 from inference.comparator import compare
 from inference.schema import Box, Comparison, Finding, Mention, Side
 from inference.states import draft_labels, image_labels, judged_labels
 from inference.vocabulary import LABELS, DraftState, FlagKind, ImageState, Label, State
+from tests.inference.strategies import AUDITS, FINDINGS, boxes
 
 EFFUSION, PNEUMOTHORAX, OPACITY, NODULE, CARDIOMEGALY = LABELS
 PRESENT, UNCERTAIN, ABSENT = State.PRESENT, State.UNCERTAIN, State.ABSENT

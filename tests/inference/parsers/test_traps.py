@@ -1,0 +1,57 @@
+"""Every phrasing in the trap tables is read as a careful reader reads it, label by label.
+
+A row is text, tab, then one code a label that the text speaks of: E effusion, X pneumothorax,
+O opacity, N nodule or mass, C cardiomegaly; ``+`` present, ``-`` absent, ``?`` uncertain.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inference.parsers import get_parser
+from inference.vocabulary import LABELS
+
+HERE = Path(__file__).parent
+CODES = dict(zip("EXONC", LABELS, strict=True))
+STATES = {"+": "present", "-": "absent", "?": "uncertain"}
+
+
+def rows() -> list[tuple[str, dict[str, str]]]:
+    found = []
+    for table in sorted(HERE.glob("traps_*.tsv")):
+        for line in table.read_text(encoding="utf-8").splitlines():
+            text, _, codes = line.partition("\t")
+            expected = {str(CODES[code[0]]): STATES[code[1]] for code in codes.split()}
+            found.append((text.replace("\\n", "\n"), expected))
+    return found
+
+
+def cases() -> list[tuple[str, dict[str, str]]]:
+    lines = (HERE / "phrasing_cases.jsonl").read_text(encoding="utf-8").splitlines()
+    return [
+        (row["text"], {label: state for label, state in row["expected"].items() if state})
+        for row in map(json.loads, lines)
+    ]
+
+
+def said(text: str) -> dict[str, str]:
+    labels = get_parser("rules").parse(text).labels
+    return {str(label): str(state) for label, state in labels.items() if state}
+
+
+@pytest.mark.parametrize(("text", "expected"), rows() + cases())
+def test_phrasing_is_read_as_meant(text: str, expected: dict[str, str]) -> None:
+    assert said(text) == expected
+
+
+def test_there_are_enough_phrasings_to_mean_something() -> None:
+    assert len(rows()) >= 250
+
+
+@pytest.mark.parametrize(("text", "expected"), [row for row in rows() if "\n" not in row[0]][:150])
+def test_a_finding_in_the_sentence_before_changes_nothing(
+    text: str, expected: dict[str, str]
+) -> None:
+    before = "The trachea is midline. "
+    assert said(before + text) == expected

@@ -1,0 +1,157 @@
+"""A tiny run from films to a shipped detector: torch required."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from inference.__main__ import main
+from inference.grounders.embedded.backend import EmbeddedGrounder
+from inference.grounders.embedded.card import FOLDER
+from inference.grounders.embedded.network import OUTPUTS, open_session
+from inference.grounders.embedded.preprocess import to_input
+from inference.images import read_image
+from inference.training.dataset import IMAGE_CLASSES, join, load, read_samples
+from inference.training.export import export
+from inference.training.loop import Plan, Run, epoch_order
+from inference.training.model import Detector
+from inference.training.package import package
+from inference.vocabulary import LABELS, ImageState
+
+SIZE = 96
+HELD = 30
+
+
+def quiet(step: int, steps: int, losses: dict[str, float]) -> None:
+    """Nobody watches a test's progress bar."""
+
+
+def a_run(folder: Path, out: Path, epochs: int) -> Run:
+    samples = read_samples(folder)
+    out.mkdir(exist_ok=True)
+    train = join([load([s for s in samples if s.split == "train"], SIZE)], [""])
+    held = load([s for s in samples if s.split == "val"], SIZE)
+    return Run(Plan(size=SIZE, epochs=epochs, batch=4, seed=3), train, held, out)
+
+
+def weights(run: Run) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in run.averaged.parameters()])
+
+
+@pytest.fixture(scope="module")
+def finished(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One epoch through the command, on phantoms alone."""
+    out = tmp_path_factory.mktemp("run")
+    arguments = ["train-detector", "--data", str(folder), "--out", str(out), "--epochs", "1"]
+    assert main([*arguments, "--size", str(SIZE), "--threads", "1", "--phantoms", "2"]) == 0
+    return out
+
+
+def test_a_run_leaves_weights_a_log_and_curves(finished: Path) -> None:
+    (record,) = map(json.loads, (finished / "log.jsonl").read_text("ascii").splitlines())
+    assert record["epoch"] == 1
+    assert all(value > 0 for value in record["loss"].values())
+    assert 0 <= record["val"]["auc_both"] <= 1
+    assert (finished / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert (finished / "checkpoint.pt").exists()
+
+
+def test_a_finished_folder_is_not_trained_over(
+    finished: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (finished / "checkpoint.pt").read_bytes()
+    assert main(["train-detector", "--data", str(folder), "--out", str(finished)]) == 1
+    assert "--resume" in capsys.readouterr().err
+    assert (finished / "checkpoint.pt").read_bytes() == before
+
+
+def test_stopped_and_resumed_is_the_same_as_never_stopped(folder: Path, tmp_path: Path) -> None:
+    whole = a_run(folder, tmp_path / "whole", epochs=2)
+    whole.finish(quiet)
+    first = a_run(folder, tmp_path / "parts", epochs=2)
+
+    def stop_in_the_second_epoch(step: int, steps: int, losses: dict[str, float]) -> None:
+        if step > steps // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        first.finish(stop_in_the_second_epoch)
+    second = a_run(folder, tmp_path / "parts", epochs=2)
+    assert second.resume()
+    second.finish(quiet)
+    assert torch.equal(weights(second), weights(whole))
+
+
+def test_another_plans_checkpoint_is_refused(folder: Path, finished: Path) -> None:
+    other = a_run(folder, finished, epochs=1)
+    with pytest.raises(ValueError, match="another plan"):
+        other.resume()
+
+
+def test_training_learns(folder: Path, tmp_path: Path) -> None:
+    run = a_run(folder, tmp_path / "learns", epochs=6)
+    run.finish(quiet)
+    first, last = (sum(run.log[k]["loss"].values()) for k in (0, -1))
+    assert last < first
+
+
+def test_the_onnx_file_says_what_the_network_says(finished: Path, tmp_path: Path) -> None:
+    target = tmp_path / "detector.onnx"
+    assert export(finished / "checkpoint.pt", target) == SIZE
+    pixels = to_input(np.random.default_rng(0).integers(0, 256, (2, SIZE, SIZE)).astype(np.uint8))
+    made = open_session(target.read_bytes()).run(OUTPUTS, {"pixels": pixels})
+    detector = Detector(SIZE, pretrained=False).eval()
+    saved = torch.load(finished / "checkpoint.pt", weights_only=True)
+    detector.load_state_dict(saved["averaged"])
+    with torch.no_grad():
+        output = detector(torch.from_numpy(pixels))
+    rows = [IMAGE_CLASSES.index(label) for label in LABELS]
+    assert np.allclose(made[0], output.image[:, rows].numpy(), atol=0.05)
+    assert np.allclose(made[3], output.fine.heat.numpy(), atol=0.05)
+
+
+def test_a_packaged_run_grounds_films(finished: Path, folder: Path, tmp_path: Path) -> None:
+    checkpoints = [finished / "checkpoint.pt"] * 2
+    report = package(checkpoints, FOLDER / "anatomy.onnx", folder, tmp_path / "w", "test")
+    assert report["n"] == HELD
+    grounder = EmbeddedGrounder(tmp_path / "w")
+    (seen,) = grounder.ground([read_image(folder / "images" / "00.png")])
+    assert grounder.version.version == "test"
+    assert seen.image_state is ImageState.GROUNDED
+    assert set(seen.scores) == set(LABELS)
+
+
+def test_too_few_films_choose_no_thresholds(finished: Path, folder: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    (few / "images").symlink_to(folder / "images")
+    (few / "boxes.csv").symlink_to(folder / "boxes.csv")
+    rows = (folder / "images.csv").read_text("utf-8").splitlines()
+    (few / "images.csv").write_text("\n".join([rows[0], *rows[-6:]]), encoding="utf-8")
+    with pytest.raises(ValueError, match="too few held-back pictures"):
+        package([finished / "checkpoint.pt"], FOLDER / "anatomy.onnx", few, tmp_path / "w", "test")
+
+
+def test_an_epoch_holds_every_boxed_film_and_pneumothorax_twice(folder: Path) -> None:
+    samples = [s for s in read_samples(folder) if s.split == "train"]
+    cache = join([load(samples, 64)], [""])
+    order = epoch_order(cache, seed=1, epoch=0)
+    counts = [order.count(row) for row in range(len(samples))]
+    assert counts == [2 if "pneumothorax" in s.classes else 1 for s in samples]
+    assert order != epoch_order(cache, seed=1, epoch=1)
+
+
+def test_a_run_can_begin_with_another_runs_weights(
+    folder: Path, finished: Path, tmp_path: Path
+) -> None:
+    run = a_run(folder, tmp_path / "second", epochs=1)
+    fresh = weights(run)
+    run.start_from(finished / "checkpoint.pt")
+    saved = torch.load(finished / "checkpoint.pt", weights_only=True)
+    assert not torch.equal(weights(run), fresh)
+    assert all(
+        torch.equal(value, saved["averaged"][name])
+        for name, value in run.model.state_dict().items()
+    )
