@@ -1,0 +1,1 @@
+"""The platform: models hold the rules, services write, selectors read, the API stays thin."""

@@ -1,0 +1,62 @@
+"""Reads deployment settings from environment variables, with errors that name the variable."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_POSTGRES_SCHEMES = {"postgres", "postgresql"}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value in ("", "0", "1", "true", "false", "yes", "no", "on", "off"):
+        return default if value == "" else value in ("1", "true", "yes", "on")
+    raise ImproperlyConfigured(f"{name}={value}: write 1 or 0.")
+
+
+def number(name: str, default: int) -> int:
+    value = text(name)
+    if value and not value.isdigit():
+        raise ImproperlyConfigured(f"{name}={value}: write a whole number.")
+    return int(value) if value else default
+
+
+def names(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def secret(name: str) -> str:
+    """The value of ``name``, or the content of the file that ``name_FILE`` points at, or ""."""
+    path = text(f"{name}_FILE")
+    return text(name) or (Path(path).read_text(encoding="utf-8").strip() if path else "")
+
+
+def postgres(url: str, pool_size: int) -> dict[str, Any]:
+    """Django's description of the database at ``postgresql://user:password@host:port/name``.
+
+    Query parameters become libpq options (``?sslmode=require``, ``?host=/run/postgresql``).
+    Connections come from a pool, checked before use so that a restarted server is survived.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _POSTGRES_SCHEMES:
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,211 @@
+"""Django settings. Everything that differs between machines comes from the environment.
+
+| variable | meaning | default |
+|---|---|---|
+| DATABASE_URL | postgresql://user:password@host:port/name | none: no database |
+| REDIS_URL | broker, event streams and counters | redis://127.0.0.1:6379/0 |
+| SECRET_KEY or SECRET_KEY_FILE | signs sessions | none: refuses to sign |
+| IDENTITY_KEY or IDENTITY_KEY_FILE | keys the hashes of patient codes and file names | SECRET_KEY |
+| MEDIA_ROOT | where images are stored | .overread/media |
+| ALLOWED_HOSTS | comma-separated host names | localhost, 127.0.0.1, [::1] |
+| PLAIN_HTTP | 1: served without TLS (one machine) | 0: cookies need HTTPS |
+| PORT, EVENTS_PORT | ports of the page and of the event streams on one machine | none |
+| EVENTS_URL | base address of the event streams; wins over EVENTS_PORT | none: same origin |
+| SITE_ORIGINS | origins of the page, https://audit.example.org | the request's own host at PORT |
+| GROUNDER, PARSER | backends of new audits | embedded, rules |
+| DEMO | 1: the sign-in page shows the demo accounts | 0 |
+| DEBUG | 1: development only | 0 |
+"""
+
+from pathlib import Path
+from typing import Any
+
+from auditsite import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = env.flag("DEBUG")
+DEMO = env.flag("DEMO")
+SECRET_KEY = env.secret("SECRET_KEY")
+IDENTITY_KEY = env.secret("IDENTITY_KEY")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "audits",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "audits.middleware.content_security_policy",
+    "audits.middleware.request_address",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "auditsite.urls"
+WSGI_APPLICATION = "auditsite.wsgi.application"
+ASGI_APPLICATION = "auditsite.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Without DATABASE_URL the pure parts (schema, type checks, tests of inference) still load.
+DATABASE_URL = env.text("DATABASE_URL")
+DATABASES: dict[str, dict[str, Any]] = (
+    {"default": env.postgres(DATABASE_URL, env.number("DATABASE_POOL", 10))} if DATABASE_URL else {}
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "overread",
+    }
+}
+
+AUTH_USER_MODEL = "audits.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Transport. PLAIN_HTTP is for one machine without TLS; every other set-up gets secure cookies.
+PLAIN_HTTP = env.flag("PLAIN_HTTP")
+SESSION_COOKIE_SECURE = not PLAIN_HTTP
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = not PLAIN_HTTP
+SECURE_SSL_REDIRECT = not PLAIN_HTTP and env.flag("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^ready$"]
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 31_536_000
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+PORT = env.number("PORT", 0)
+EVENTS_PORT = env.number("EVENTS_PORT", 0)
+EVENTS_URL = env.text("EVENTS_URL").rstrip("/")
+SITE_ORIGINS = env.names("SITE_ORIGINS")
+CSRF_TRUSTED_ORIGINS = [origin for origin in SITE_ORIGINS if "://" in origin]
+CSRF_FAILURE_VIEW = "audits.api.errors.csrf_failure"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# The built page is served straight from its folder: no collectstatic step.
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+(\.map)?$"
+
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or BASE_DIR / ".overread" / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+
+# Intake limits.
+IMAGE_MAX_BYTES = 50 * 2**20
+DRAFT_MAX_CHARS = 200_000
+
+GROUNDER = env.text("GROUNDER", "embedded")
+PARSER = env.text("PARSER", "rules")
+
+# A step is leased by the worker that runs it; a worker that died stops renewing its lease.
+STEP_LEASE_SECONDS = env.number("STEP_LEASE_SECONDS", 20)
+STEP_MAX_CLAIMS = 8
+RECONCILE_SECONDS = env.number("RECONCILE_SECONDS", 5)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "audits.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["audits.api.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "audits.api.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "audits.api.errors.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Overread",
+    "DESCRIPTION": "Second-read auditor for chest X-ray drafts. Research and education only.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "LabelEnum": "audits.api.schema_names.LABEL",
+        "LabelStateEnum": "audits.api.schema_names.LABEL_STATE",
+        "ImageStateEnum": "audits.api.schema_names.IMAGE_STATE",
+        "DraftStateEnum": "audits.api.schema_names.DRAFT_STATE",
+        "FlagKindEnum": "audits.api.schema_names.FLAG_KIND",
+        "LedgerReasonEnum": "audits.api.schema_names.LEDGER_REASON",
+        "DecisionReasonEnum": "audits.api.schema_names.DECISION_REASON",
+        "SignificanceEnum": "audits.api.schema_names.SIGNIFICANCE",
+        "VerdictEnum": "audits.api.schema_names.VERDICT",
+        "AuditStateEnum": "audits.api.schema_names.AUDIT_STATE",
+        "StepEnum": "audits.api.schema_names.STEP",
+        "BackendKindEnum": "audits.api.schema_names.BACKEND_KIND",
+        "FlagReasonEnum": "audits.models.evidence.FLAG_REASONS",
+        "SideEnum": "audits.models.evidence.SIDES",
+        "QueueStateEnum": "audits.models.review.Queue.State",
+        "ReleaseStateEnum": "audits.models.releases.Release.State",
+        "SkipReasonEnum": "audits.models.review.SkipReason",
+    },
+}
+
+NOTICE = (
+    "Research and education only. Overread never gives a verdict on a patient; "
+    "do not use it for clinical decisions."
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
