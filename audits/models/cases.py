@@ -1,0 +1,94 @@
+"""A case (one image) and its drafts. Files carry content hashes for names, people keyed hashes."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from audits.models.choices import choices, one_of
+from audits.models.people import User
+from audits.models.sources import Source
+
+VIEWS = ("PA", "AP", "LATERAL")
+SEXES = ("F", "M", "O")
+ORIGINS = ("human", "edited", "synthetic", "model")
+
+_SHA256 = r"^[0-9a-f]{64}$"
+
+
+class Case(models.Model):
+    """One image of one source, stored once: the same pixels again are the same case.
+
+    ``image`` is the lossless PNG at full depth, ``preview`` its 8-bit rendering, ``thumbnail`` a
+    small one; all three are storage names made of content hashes. ``patient_hash`` and
+    ``file_name_hash`` are keyed hashes; empty means unknown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="cases")
+    file_sha256 = models.CharField(max_length=64)
+    pixels_sha256 = models.CharField(max_length=64)
+    patient_hash = models.CharField(max_length=64, blank=True)
+    file_name_hash = models.CharField(max_length=64, blank=True)
+    view = models.CharField(max_length=8, blank=True, choices=choices(VIEWS))
+    age = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=1, blank=True, choices=choices(SEXES))
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    phantom = models.BooleanField(default=False)
+    image = models.CharField(max_length=200)
+    preview = models.CharField(max_length=200)
+    thumbnail = models.CharField(max_length=200)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "pixels_sha256"], name="case_stored_once"),
+            models.CheckConstraint(
+                condition=Q(file_sha256__regex=_SHA256) & Q(pixels_sha256__regex=_SHA256),
+                name="case_hashes_are_sha256",
+            ),
+            models.CheckConstraint(
+                condition=Q(width__gte=1) & Q(height__gte=1), name="case_has_pixels"
+            ),
+            models.CheckConstraint(condition=one_of("view", ("", *VIEWS)), name="case_view_known"),
+            models.CheckConstraint(condition=one_of("sex", ("", *SEXES)), name="case_sex_known"),
+            models.CheckConstraint(
+                condition=Q(age__isnull=True) | Q(age__lte=120), name="case_age_plausible"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="case_newest"),
+            models.Index(fields=["pixels_sha256"], name="case_pixels"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """A short handle for people, from the content, never from a file name."""
+        return self.pixels_sha256[:8]
+
+
+class Draft(models.Model):
+    """One text for one case, verbatim. An image-only audit has a draft with an empty text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="drafts")
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    origin = models.CharField(max_length=10, choices=choices(ORIGINS), default="human")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "sha256"], name="draft_stored_once"),
+            models.CheckConstraint(condition=Q(sha256__regex=_SHA256), name="draft_hash_is_sha256"),
+            models.CheckConstraint(condition=one_of("origin", ORIGINS), name="draft_origin_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.sha256[:8]}"

@@ -1,0 +1,171 @@
+"""Queues, items and slots: who may read what, and until when.
+
+The database holds the rules that a race could break: one person reads an item once, a slot has
+one holder.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from audits.models.audits import Audit
+from audits.models.choices import one_of
+
+
+class Queue(models.Model):
+    """A named pile of audits that people read under one set of rules."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        PAUSED = "paused"
+        CLOSED = "closed"
+
+    class Mode(models.TextChoices):
+        FLAGS_FIRST = "flags_first"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    mode = models.CharField(max_length=12, choices=Mode, default=Mode.FLAGS_FIRST)
+    reads_per_item = models.PositiveSmallIntegerField(default=1)
+    lease_minutes = models.PositiveSmallIntegerField(default=15)
+    guideline = models.TextField(blank=True)
+    takes_done_audits = models.BooleanField(
+        default=False, help_text="Every audit that ends enters this queue by itself."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="queue_reads_per_item", condition=Q(reads_per_item__range=(1, 9))
+            ),
+            models.CheckConstraint(
+                name="queue_lease_minutes", condition=Q(lease_minutes__range=(1, 240))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewItem(models.Model):
+    """One audit in one queue. ``sampling_weight`` is 1 unless it was drawn by chance."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="items")
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="review_items")
+    sampling_weight = models.FloatField(default=1.0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "audit"], name="item_once_in_queue"),
+            models.CheckConstraint(name="item_weight_positive", condition=Q(sampling_weight__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} in {self.queue_id}"
+
+
+class ReviewSlot(models.Model):
+    """One of the reads an item needs. Overlap is rows: ``reads_per_item`` of them, up front.
+
+    A lease that ran out is still ``leased`` here; the claim tests ``leased_until`` itself, so no
+    sweeper has to run for an item to become free. ``fence`` counts leases: whoever writes with an
+    older one has lost the slot.
+    """
+
+    class State(models.TextChoices):
+        FREE = "free"
+        LEASED = "leased"
+        SUBMITTED = "submitted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="slots")
+    number = models.PositiveSmallIntegerField()
+    # The queue and the rank are copied here so that a claim reads one index of one table.
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="slots")
+    rank = models.IntegerField(default=0, help_text="Lower is read first.")
+    state = models.CharField(max_length=9, choices=State, default=State.FREE)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="slots",
+    )
+    lease_token = models.UUIDField(null=True, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="slot_number_once"),
+            models.UniqueConstraint(fields=["item", "reviewer"], name="slot_one_per_reviewer"),
+            models.CheckConstraint(
+                name="slot_holder_follows_state",
+                condition=Q(
+                    state="free",
+                    reviewer__isnull=True,
+                    lease_token__isnull=True,
+                    leased_until__isnull=True,
+                )
+                | Q(
+                    state="leased",
+                    reviewer__isnull=False,
+                    lease_token__isnull=False,
+                    leased_until__isnull=False,
+                )
+                | Q(
+                    state="submitted",
+                    reviewer__isnull=False,
+                    lease_token__isnull=True,
+                    leased_until__isnull=True,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queue", "rank", "id"],
+                name="slot_claim_order",
+                condition=Q(state__in=["free", "leased"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.number} of {self.item_id}"
+
+
+class SkipReason(models.TextChoices):
+    """Why a person passed an item on."""
+
+    IMAGE_QUALITY = "image_quality"
+    NOT_MY_FIELD = "not_my_field"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    OTHER = "other"
+
+
+class Skip(models.Model):
+    """A person passed an item on, and why; it is not offered to them again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="skips")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=24, choices=SkipReason)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "reviewer"], name="skip_once_per_reviewer"),
+            models.CheckConstraint(
+                name="skip_reason_known", condition=one_of("reason", SkipReason.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} skipped: {self.reason}"
