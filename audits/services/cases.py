@@ -1,0 +1,183 @@
+"""Intake: an image and a draft become a case, a draft and, if asked, an audit. All or nothing."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from audits.errors import InvalidInput
+from audits.models import Audit, Case, Draft, Source, User
+from audits.models.cases import ORIGINS, SEXES, VIEWS
+from audits.services.audits import audit_start
+from audits.services.files import ContentFiles, content_files, lock_content
+from audits.services.identity import keyed_hash
+from audits.services.images import PreparedImage, prepare_image
+from audits.services.log import record
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What comes in at the door. Empty text and None mean unknown; ``source`` is a slug."""
+
+    image: bytes
+    draft: str = ""
+    source: str = "upload"
+    patient: str = ""
+    view: str = ""
+    age: int | None = None
+    sex: str = ""
+    origin: str = "human"
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A draft of a case, and which of the two was not there before."""
+
+    draft: Draft
+    is_new_case: bool
+    is_new_draft: bool
+
+
+def case_submit(*, new: NewCase, actor: User | None) -> Audit:
+    """Store the case and start its audit, in one transaction.
+
+    The same pixels in the same source are the same case, the same text the same draft, and both
+    the same audit: sending twice is sending once. Raises ``InvalidInput`` naming the field.
+    """
+    prepared = _checked(new)
+    with transaction.atomic(), content_files() as files:
+        stored = _store(new, prepared, files, actor)
+        return audit_start(draft=stored.draft, actor=actor)
+
+
+def case_create(*, new: NewCase, actor: User | None) -> StoredCase:
+    """Store the case and its draft without an audit; otherwise as `case_submit`."""
+    prepared = _checked(new)
+    with transaction.atomic(), content_files() as files:
+        return _store(new, prepared, files, actor)
+
+
+@transaction.atomic
+def draft_create(*, case: Case, text: str, origin: str, actor: User | None) -> tuple[Draft, bool]:
+    """A further draft of a case, and whether it is new: the same text is the same draft."""
+    _check_draft(text)
+    draft, created = Draft.objects.get_or_create(
+        case=case,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        defaults={"text": text, "origin": origin, "created_by": actor},
+    )
+    if created:
+        record(actor=actor, action="draft.created", target=draft, data={"case": str(case.id)})
+    return draft, created
+
+
+def case_check(*, new: NewCase) -> None:
+    """Everything `case_create` refuses, without storing anything (a dry run)."""
+    _checked(new)
+
+
+def _checked(new: NewCase) -> PreparedImage:
+    """Decode outside the transaction, which then stays short."""
+    _check_draft(new.draft)
+    for field, value, words in (
+        ("view", new.view, ("", *VIEWS)),
+        ("sex", new.sex, ("", *SEXES)),
+        ("origin", new.origin, ORIGINS),
+    ):
+        if value not in words:
+            raise InvalidInput(field, f"One of: {', '.join(word or 'empty' for word in words)}.")
+    if new.age is not None and not 0 <= new.age <= 120:
+        raise InvalidInput("age", "An age is between 0 and 120 years.")
+    if not Source.objects.filter(slug=new.source).exists():
+        raise InvalidInput("source", f"There is no source {new.source[:60]!r}.")
+    return prepare_image(data=new.image)
+
+
+def _check_draft(text: str) -> None:
+    if len(text) > settings.DRAFT_MAX_CHARS:
+        raise InvalidInput(
+            "draft",
+            f"A draft has at most {settings.DRAFT_MAX_CHARS:,} characters; "
+            f"this one has {len(text):,}.",
+        )
+    if "\0" in text:
+        raise InvalidInput("draft", "The draft holds a NUL character; send plain text.")
+
+
+def _store(
+    new: NewCase, prepared: PreparedImage, files: ContentFiles, actor: User | None
+) -> StoredCase:
+    lock_content(content_sha256=prepared.pixels_sha256)
+    source = Source.objects.get(slug=new.source)
+    known = Case.objects.filter(source=source, pixels_sha256=prepared.pixels_sha256).first()
+    if known is not None:
+        _complete(known, new, source, actor)
+    case = known or _create(new, prepared, source, files, actor)
+    draft, is_new_draft = draft_create(case=case, text=new.draft, origin=new.origin, actor=actor)
+    return StoredCase(draft, known is None, is_new_draft)
+
+
+def _create(
+    new: NewCase, prepared: PreparedImage, source: Source, files: ContentFiles, actor: User | None
+) -> Case:
+    case = Case.objects.create(
+        **_columns(new, prepared, source), **_write(files, prepared), created_by=actor
+    )
+    record(actor=actor, action="case.created", target=case, data={"source": source.slug})
+    return case
+
+
+def _write(files: ContentFiles, prepared: PreparedImage) -> dict[str, str]:
+    folder = f"{prepared.pixels_sha256[:2]}/{prepared.pixels_sha256}"
+    image = files.write(name=f"{folder}/image.png", data=prepared.png)
+    preview = image
+    if prepared.preview is not prepared.png:
+        preview = files.write(name=f"{folder}/preview.png", data=prepared.preview)
+    thumbnail = files.write(name=f"{folder}/thumbnail.png", data=prepared.thumbnail)
+    return {"image": image, "preview": preview, "thumbnail": thumbnail}
+
+
+def _columns(new: NewCase, prepared: PreparedImage, source: Source) -> dict[str, Any]:
+    return {
+        "source": source,
+        "file_sha256": prepared.file_sha256,
+        "pixels_sha256": prepared.pixels_sha256,
+        "patient_hash": patient_hash(source=source.slug, patient=new.patient),
+        "file_name_hash": keyed_hash(kind="file name", value=new.file_name),
+        "view": new.view,
+        "age": new.age,
+        "sex": new.sex,
+        "width": prepared.width,
+        "height": prepared.height,
+        "phantom": source.slug == "phantom",
+    }
+
+
+def patient_hash(*, source: str, patient: str) -> str:
+    """The keyed hash of a patient code, which is only unique within its source (a slug)."""
+    return keyed_hash(kind=f"patient of {source}", value=patient)
+
+
+def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> None:
+    """Fill in what was unknown of a stored case; what is known is not rewritten, only met."""
+    said = {
+        "patient": ("patient_hash", patient_hash(source=source.slug, patient=new.patient)),
+        "view": ("view", new.view),
+        "sex": ("sex", new.sex),
+    }
+    learned = []
+    for field, (column, now) in said.items():
+        stored = getattr(case, column)
+        if now and stored and now != stored:
+            raise InvalidInput(
+                field, f"This image is already stored as case {case.code} with another {field}."
+            )
+        if now and not stored:
+            setattr(case, column, now)
+            learned.append(column)
+    if learned:
+        case.save(update_fields=learned)
+        record(actor=actor, action="case.completed", target=case, data={"columns": learned})

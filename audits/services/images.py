@@ -1,0 +1,70 @@
+"""From uploaded bytes to what is stored: lossless pixels, an 8-bit preview, a thumbnail."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from audits.errors import InvalidInput
+from inference.images import GrayImage, ImageRefused, encode_png, read_image
+
+THUMBNAIL_PIXELS = 320
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """PNG files without metadata; ``preview`` is ``png`` itself for an 8-bit image."""
+
+    file_sha256: str
+    pixels_sha256: str
+    width: int
+    height: int
+    png: bytes
+    preview: bytes
+    thumbnail: bytes
+
+
+def prepare_image(*, data: bytes) -> PreparedImage:
+    """Decode and re-encode; raises ``InvalidInput`` on field ``image`` with the reason."""
+    try:
+        pixels = read_image(data)
+    except ImageRefused as refused:
+        raise InvalidInput("image", str(refused)) from refused
+    png = encode_png(pixels)
+    shown = _to_8_bit(pixels)
+    return PreparedImage(
+        file_sha256=sha256(data).hexdigest(),
+        pixels_sha256=_pixels_sha256(pixels),
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+        png=png,
+        preview=png if shown is pixels else encode_png(shown),
+        thumbnail=encode_png(_shrunk(shown)),
+    )
+
+
+def _pixels_sha256(pixels: GrayImage) -> str:
+    header = f"{pixels.dtype.name} {pixels.shape[0]} {pixels.shape[1]}\0"
+    return sha256(header.encode() + np.ascontiguousarray(pixels).tobytes()).hexdigest()
+
+
+def _to_8_bit(pixels: GrayImage) -> NDArray[np.uint8]:
+    """Stretch the middle 99% of a deep image's values over 0..255; 8-bit images stay as they are.
+
+    The tails are left out because a few burnt-in or dead pixels would flatten all the rest.
+    """
+    if pixels.dtype == np.uint8:
+        return cast(NDArray[np.uint8], pixels)
+    low, high = np.percentile(pixels, (0.5, 99.5))
+    scaled = (pixels.astype(np.float32) - low) / max(float(high - low), 1.0)
+    stretched: NDArray[np.uint8] = (np.clip(scaled, 0, 1) * 255).round().astype(np.uint8)
+    return stretched
+
+
+def _shrunk(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    image = Image.fromarray(pixels)
+    image.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS), Image.Resampling.BOX)
+    return np.asarray(image, dtype=np.uint8)
