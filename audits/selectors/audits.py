@@ -1,0 +1,76 @@
+"""Reading audits: the worklist, and one audit with everything behind it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
+
+from audits.models import Audit, AuditStep, Flag, User
+
+EXCERPT_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What the worklist may be narrowed to; empty means any."""
+
+    state: str = ""
+    label: str = ""
+    kind: str = ""
+    source: str = ""
+    q: str = ""
+
+
+def visible_audits(user: User) -> QuerySet[Audit]:
+    """Audits this person may see: all of them for now, none for nobody."""
+    return Audit.objects.all() if user.is_active else Audit.objects.none()
+
+
+def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:
+    """A flag's label and kind must be met by one flag; ``q`` looks in drafts and case codes."""
+    if wanted.state:
+        audits = audits.filter(state=wanted.state)
+    if wanted.source:
+        audits = audits.filter(case__source__slug=wanted.source)
+    if wanted.label or wanted.kind:
+        flags = Flag.objects.filter(audit=OuterRef("pk"))
+        if wanted.label:
+            flags = flags.filter(label=wanted.label)
+        if wanted.kind:
+            flags = flags.filter(kind=wanted.kind)
+        audits = audits.filter(Exists(flags))
+    if wanted.q:
+        code = Q(case__pixels_sha256__startswith=wanted.q.lower())
+        audits = audits.filter(code | Q(draft__text__icontains=wanted.q))
+    return audits
+
+
+def with_row(audits: QuerySet[Audit]) -> QuerySet[Audit]:
+    """What a row of the worklist shows, without the columns that only one audit's page needs."""
+    return (
+        audits.select_related("case__source")
+        .annotate(draft_excerpt=Left("draft__text", EXCERPT_CHARS))
+        .defer("scores", "measurements", "notes", "image_labels", "draft_labels")
+        .prefetch_related(
+            Prefetch(
+                "flags",
+                Flag.objects.only("audit_id", "kind", "label", "reason", "reported", "position"),
+            ),
+            _steps(),
+        )
+    )
+
+
+def with_everything(audits: QuerySet[Audit]) -> QuerySet[Audit]:
+    return audits.select_related("case__source", "draft", "grounder", "parser").prefetch_related(
+        "findings", "mentions", "flags", "claims", "ledger", _steps()
+    )
+
+
+def with_steps(audits: QuerySet[Audit]) -> QuerySet[Audit]:
+    return audits.prefetch_related(_steps())
+
+
+def _steps() -> "Prefetch[str]":
+    """Steps without their raw results, which can be large."""
+    return Prefetch("steps", AuditStep.objects.defer("result", "traceback"))

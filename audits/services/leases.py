@@ -1,0 +1,241 @@
+"""Leases on slots: claim, keep, give back, pass on.
+
+Every operation here runs beside itself. A claim is one transaction that takes its slot with
+``FOR UPDATE SKIP LOCKED``, so two people never wait for each other and never get the same one.
+Expiry is tested where the slot is taken, never by a sweeper. The fence grows with each lease:
+a write that carries an older one comes from somebody who has lost the slot.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import connection, transaction
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from audits.errors import Conflict, NotFound
+from audits.models import Queue, Read, ReviewSlot, Skip, User
+from audits.services.log import record
+
+NothingToClaim = Literal["empty", "all_leased", "all_yours_done", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A slot under a live lease, and the read that collects what is said under it."""
+
+    slot: ReviewSlot
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why there is nothing to claim, and when a leased slot frees at the latest."""
+
+    reason: NothingToClaim
+    next_free_at: datetime | None = None
+
+
+@transaction.atomic
+def claim_slot(
+    *, queue: Queue, reviewer: User, audit_id: uuid.UUID | None = None
+) -> Claimed | Nothing:
+    """Lease the best slot of the queue this person may take, or say why there is none.
+
+    Without ``audit_id`` a person who holds a live lease here gets that one again. With it the
+    claim is for that audit alone, and :class:`~audits.errors.Conflict` ``not_available`` if no
+    slot of it can be had.
+    """
+    if queue.state != Queue.State.OPEN:
+        return Nothing("paused")
+    _serialise_claims_of(reviewer, queue)
+    now = timezone.now()
+    held = _held(queue, reviewer, now, audit_id)
+    if held is not None:
+        return Claimed(_renew(held, now), _read_of(held))
+    slot = (
+        _takeable(queue, reviewer, now, audit_id)
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
+    if slot is None and audit_id is not None:
+        raise Conflict("not_available", "No read of this audit is free for you now.")
+    if slot is None:
+        return _why_nothing(queue, reviewer, now)
+    return _lease(slot, reviewer, now)
+
+
+@transaction.atomic
+def extend_lease(*, slot_id: uuid.UUID, reviewer: User, token: uuid.UUID, fence: int) -> ReviewSlot:
+    """Heartbeat: a live lease runs its full time again from now."""
+    slot = lock_slot(slot_id)
+    require_lease(slot, reviewer=reviewer, token=token, fence=fence)
+    return _renew(slot, timezone.now())
+
+
+@transaction.atomic
+def reclaim_slot(*, slot_id: uuid.UUID, reviewer: User) -> Claimed:
+    """Take back a lease that ran out while nobody else took the slot: same fence, same read."""
+    slot = lock_slot(slot_id)
+    if slot.reviewer_id is None:
+        raise Conflict("not_leased", "Nobody holds this item now. Claim it from its queue.")
+    if slot.reviewer_id != reviewer.pk:
+        if not Read.objects.filter(slot=slot, reviewer=reviewer).exists():
+            raise NotFound("slot")
+        raise lease_taken()
+    if slot.state == ReviewSlot.State.SUBMITTED:
+        raise already_submitted()
+    if slot.queue.state != Queue.State.OPEN:
+        raise Conflict("paused", "This queue is paused. What you decided is kept.")
+    slot.lease_token = uuid.uuid4()
+    renewed = _renew(slot, timezone.now())
+    record(actor=reviewer, action="slot.reclaimed", target=slot, data={"fence": slot.fence})
+    return Claimed(renewed, _read_of(slot))
+
+
+@transaction.atomic
+def release_slot(*, slot_id: uuid.UUID, reviewer: User, token: uuid.UUID, fence: int) -> None:
+    """Give the slot back unread; the person may claim it again."""
+    slot = lock_slot(slot_id)
+    require_lease(slot, reviewer=reviewer, token=token, fence=fence)
+    _free(slot)
+    record(actor=reviewer, action="slot.released", target=slot, data={"fence": fence})
+
+
+@transaction.atomic
+def skip_slot(
+    *, slot_id: uuid.UUID, reviewer: User, token: uuid.UUID, fence: int, reason: str
+) -> None:
+    """Pass the item on with a reason; it is not offered to this person again."""
+    slot = lock_slot(slot_id)
+    require_lease(slot, reviewer=reviewer, token=token, fence=fence)
+    Skip.objects.create(item=slot.item, reviewer=reviewer, reason=reason)
+    _free(slot)
+    record(actor=reviewer, action="slot.skipped", target=slot, data={"reason": reason})
+
+
+def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:
+    """The slot under a row lock: the one order of locks is slot, then read, then decisions."""
+    slot = (
+        ReviewSlot.objects.select_for_update(of=("self",))
+        .select_related("item", "queue")
+        .filter(pk=slot_id)
+        .first()
+    )
+    if slot is None:
+        raise NotFound("slot")
+    return slot
+
+
+def require_lease(slot: ReviewSlot, *, reviewer: User, token: uuid.UUID, fence: int) -> None:
+    """Raise unless this person holds this lease of the slot and it has not run out.
+
+    :raises Conflict: ``already_submitted``, ``lease_taken`` (somebody else has it, or had it
+        since) or ``lease_expired`` (nobody has it: reclaim and go on).
+    """
+    mine = slot.reviewer_id == reviewer.pk and slot.fence == fence
+    if mine and slot.state == ReviewSlot.State.SUBMITTED:
+        raise already_submitted()
+    if not mine:
+        raise lease_taken()
+    if slot.lease_token != token or slot.leased_until is None:
+        raise Conflict("lease_taken", "You opened this item in another window since. Go on there.")
+    if slot.leased_until <= timezone.now():
+        raise Conflict("lease_expired", "Your time on this item ran out. Nobody else has taken it.")
+
+
+def already_submitted() -> Conflict:
+    return Conflict("already_submitted", "This read is submitted. Nothing was changed.")
+
+
+def lease_taken() -> Conflict:
+    return Conflict(
+        "lease_taken",
+        "Another reader has had this item since. What you decided is kept, not counted.",
+    )
+
+
+def _serialise_claims_of(reviewer: User, queue: Queue) -> None:
+    # One person's double click must not lease two slots; other people's claims never wait here.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{reviewer.pk}:{queue.pk}"]
+        )
+
+
+def _held(
+    queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
+) -> ReviewSlot | None:
+    held = ReviewSlot.objects.select_for_update(of=("self",)).filter(
+        queue=queue, reviewer=reviewer, state=ReviewSlot.State.LEASED, leased_until__gt=now
+    )
+    if audit_id is not None:
+        held = held.filter(item__audit_id=audit_id)
+    return held.select_related("queue", "item").order_by("-leased_until").first()
+
+
+def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSlot]:
+    """Slots of items this person has neither read, nor holds another slot of, nor skipped."""
+    others = ReviewSlot.objects.filter(item=OuterRef("item"), reviewer=reviewer).exclude(
+        pk=OuterRef("pk")
+    )
+    skips = Skip.objects.filter(item=OuterRef("item"), reviewer=reviewer)
+    return slots.filter(~Exists(others), ~Exists(skips))
+
+
+def _takeable(
+    queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
+) -> QuerySet[ReviewSlot]:
+    free = Q(state=ReviewSlot.State.FREE)
+    expired = Q(state=ReviewSlot.State.LEASED, leased_until__lte=now)
+    slots = ReviewSlot.objects.filter(free | expired, queue=queue)
+    if audit_id is not None:
+        slots = slots.filter(item__audit_id=audit_id)
+    return _unread_by(reviewer, slots).select_related("queue", "item").order_by("rank", "id")
+
+
+def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
+    again = slot.reviewer_id == reviewer.pk
+    slot.state = ReviewSlot.State.LEASED
+    slot.reviewer = reviewer
+    slot.lease_token = uuid.uuid4()
+    if not again:
+        slot.fence += 1
+    renewed = _renew(slot, now)
+    read, _ = Read.objects.get_or_create(
+        slot=slot, fence=slot.fence, defaults={"reviewer": reviewer}
+    )
+    record(actor=reviewer, action="slot.claimed", target=slot, data={"fence": slot.fence})
+    return Claimed(renewed, read)
+
+
+def _read_of(slot: ReviewSlot) -> Read:
+    return Read.objects.get(slot=slot, fence=slot.fence)
+
+
+def _renew(slot: ReviewSlot, now: datetime) -> ReviewSlot:
+    slot.leased_until = now + timedelta(minutes=slot.queue.lease_minutes)
+    slot.save()
+    return slot
+
+
+def _free(slot: ReviewSlot) -> None:
+    # The fence stays: the next lease counts on from it, so the old token can never fit again.
+    slot.state = ReviewSlot.State.FREE
+    slot.reviewer = None
+    slot.lease_token = None
+    slot.leased_until = None
+    slot.save()
+
+
+def _why_nothing(queue: Queue, reviewer: User, now: datetime) -> Nothing:
+    open_slots = ReviewSlot.objects.filter(queue=queue).exclude(state=ReviewSlot.State.SUBMITTED)
+    if not open_slots.exists():
+        return Nothing("empty")
+    leased = _unread_by(reviewer, open_slots).filter(
+        state=ReviewSlot.State.LEASED, leased_until__gt=now
+    )
+    next_free_at = leased.aggregate(at=Min("leased_until"))["at"]
+    return Nothing("all_leased", next_free_at) if next_free_at else Nothing("all_yours_done")
