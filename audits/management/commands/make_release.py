@@ -1,0 +1,56 @@
+"""Build a release of everything that was reviewed, and write its archive to a file."""
+
+import shutil
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError
+
+from audits.errors import ServiceError
+from audits.models import User
+from audits.services.releases.build import (
+    ARCHIVE,
+    build_release,
+    file_path,
+    publish_release,
+    request_release,
+)
+
+
+class Command(BaseCommand):
+    help = "Build a release of the reviewed audits. Research and education only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--user", required=True, help="who makes the release")
+        parser.add_argument("--name", default="", help="default: overread-reviewed")
+        parser.add_argument("--version-number", default="", help="default: the next minor version")
+        parser.add_argument("--out", type=Path, help="also write the ZIP archive here")
+        parser.add_argument("--publish", action="store_true", help="freeze it for ever")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = User.objects.filter(username=options["user"], is_active=True).first()
+        if actor is None:
+            raise CommandError(f"There is no active user {options['user']}.")
+        try:
+            release = request_release(
+                actor=actor, name=options["name"], version=options["version_number"]
+            )
+            build_release(release_id=release.pk)
+            if options["publish"]:
+                publish_release(release_id=release.pk, actor=actor)
+        except ServiceError as refused:
+            raise CommandError(refused.message) from refused
+        release.refresh_from_db()
+        if options["out"]:
+            with (
+                default_storage.open(file_path(release, ARCHIVE), "rb") as stored,
+                options["out"].open("wb") as out,
+            ):
+                shutil.copyfileobj(stored, out)
+        self.stdout.write(f"{release} is {release.state}")
+        for table, rows in release.counts.items():
+            self.stdout.write(f"  {table}: {rows} rows")
+        for row in release.refused:
+            self.stdout.write(f"  stayed behind ({row['reason']}): {row['count']} {row['what']}")

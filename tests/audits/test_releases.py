@@ -1,0 +1,246 @@
+"""Releases: what was decided leaves, what may not stays and is counted, bytes repeat."""
+
+import json
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError
+
+from audits.errors import Conflict
+from audits.models import Audit, Decision, Mention, Release, User
+from audits.services.leases import Claimed, claim_slot
+from audits.services.reads import save_decision, submit_read, undo_decision
+from audits.services.releases.build import (
+    ARCHIVE,
+    build_release,
+    file_path,
+    publish_release,
+    request_release,
+)
+from inference.decisions import Verdict
+from tests.audits.reviewing import answer_to, lease_of, make_audit, make_queue, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHRASE = "Massive tension pneumothorax"
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def reader() -> User:
+    return make_user("dr.who@example.org")
+
+
+def read_through(audit: Audit, reader: User, *, submit: bool = True) -> list[Decision]:
+    claimed = claim_slot(queue=make_queue(audit), reviewer=reader)
+    assert isinstance(claimed, Claimed)
+    lease = lease_of(claimed, reader)
+    made = [
+        save_decision(lease=lease, answer=answer_to(flag, comment="seen by Dr Who"))[0]
+        for flag in audit.flags.all()
+    ]
+    if submit:
+        submit_read(lease=lease, nothing_else_missed=True)
+    return made
+
+
+def with_mention(audit: Audit) -> Audit:
+    Mention.objects.create(
+        audit=audit,
+        position=0,
+        label="pneumothorax",
+        state="present",
+        start=0,
+        end=len(PHRASE),
+        text=PHRASE,
+        cue=PHRASE,
+    )
+    return audit
+
+
+def built(reader: User, **asked: str) -> Release:
+    release = request_release(actor=reader, **asked)
+    build_release(release_id=release.pk)
+    release.refresh_from_db()
+    return release
+
+
+def rows(release: Release, table: str) -> list[dict[str, Any]]:
+    with default_storage.open(file_path(release, f"data/{table}.jsonl")) as stream:
+        return [json.loads(line) for line in stream.read().splitlines()]
+
+
+def every_byte(release: Release) -> bytes:
+    whole = b""
+    for kept in release.files:
+        with default_storage.open(file_path(release, kept["name"])) as stream:
+            whole += stream.read()
+    return whole
+
+
+def refused(release: Release) -> dict[tuple[str, str], int]:
+    return {(row["reason"], row["what"]): row["count"] for row in release.refused}
+
+
+def test_a_submitted_decision_leaves_and_an_unsubmitted_one_does_not(reader: User) -> None:
+    kept = read_through(make_audit(), reader)
+    read_through(make_audit(), reader, submit=False)
+    release = built(reader)
+    assert [row["id"] for row in rows(release, "decisions")] == [str(kept[0].pk)]
+    assert release.counts["audits"] == 1
+
+
+def test_only_what_stood_at_submit_leaves(reader: User) -> None:
+    audit = make_audit()
+    claimed = claim_slot(queue=make_queue(audit), reviewer=reader)
+    assert isinstance(claimed, Claimed)
+    lease = lease_of(claimed, reader)
+    flag = audit.flags.get()
+    save_decision(lease=lease, answer=answer_to(flag))
+    standing, _ = save_decision(lease=lease, answer=answer_to(flag, Verdict.DISMISSED))
+    save_decision(lease=lease, answer=answer_to(flag, Verdict.INDETERMINATE))
+    undo_decision(lease=lease)
+    submit_read(lease=lease, nothing_else_missed=True)
+    assert [row["id"] for row in rows(built(reader), "decisions")] == [str(standing.pk)]
+
+
+def test_the_same_database_and_seed_give_the_same_bytes(reader: User) -> None:
+    for number in range(5):
+        read_through(with_mention(make_audit(patient=str(number % 2))), reader)
+    release = built(reader)
+    first, archive = release.files, every_byte(release)
+    Release.objects.filter(pk=release.pk).update(state="building")
+    build_release(release_id=release.pk)
+    release.refresh_from_db()
+    assert release.files == first
+    assert every_byte(release) == archive
+
+
+def test_a_source_that_forbids_text_and_boxes_lets_neither_through(reader: User) -> None:
+    audit = with_mention(make_audit(source="upload", draft=PHRASE + "."))
+    read_through(audit, reader)
+    release = built(reader)
+    assert PHRASE.encode() not in every_byte(release)
+    assert rows(release, "drafts")[0]["text"] is None
+    assert rows(release, "flags")[0]["boxes"] == []
+    mention = rows(release, "mentions")[0]
+    assert (mention["label"], mention["start"], mention["text"]) == ("pneumothorax", 0, None)
+    counted = refused(release)
+    assert counted["text_terms", "drafts"] == 1
+    assert counted["box_terms", "flag boxes"] == 1
+    assert counted["pixel_terms", "images"] == 1
+    assert not any(kept["name"].startswith("images/") for kept in release.files)
+
+
+def test_pixels_leave_where_the_source_allows(reader: User) -> None:
+    audit = make_audit()
+    read_through(audit, reader)
+    release = built(reader)
+    image = rows(release, "cases")[0]["image"]
+    with (
+        default_storage.open(file_path(release, image)) as left,
+        default_storage.open(audit.case.image) as stored,
+    ):
+        assert left.read() == stored.read()
+
+
+def test_readers_and_their_comments_never_leave(reader: User) -> None:
+    read_through(make_audit(), reader)
+    release = built(reader)
+    whole = every_byte(release)
+    for secret in (b"dr.who", str(reader.pk).encode(), b"seen by Dr Who"):
+        assert secret not in whole
+    assert refused(release)["comment_not_scrubbed", "decision comments"] == 1
+
+
+def test_output_of_a_model_whose_terms_forbid_it_stays(reader: User) -> None:
+    read_through(make_audit(may_release_output=False), reader)
+    release = built(reader)
+    assert release.counts["audits"] == release.counts["decisions"] == 0
+    assert refused(release) == {("model_terms", "audits"): 1}
+
+
+def test_one_patient_is_in_one_split_in_every_release(reader: User) -> None:
+    for number in range(12):
+        read_through(make_audit(patient=str(number % 4)), reader)
+    first = rows(built(reader), "cases")
+    second = rows(built(reader), "cases")
+    splits: dict[str, set[str]] = {}
+    for row in first:
+        splits.setdefault(row["patient"], set()).add(row["split"])
+    assert len(splits) == 4
+    assert all(len(found) == 1 for found in splits.values())
+    assert [row["split"] for row in first] == [row["split"] for row in second]
+    assert {row["patient"] for row in first}.isdisjoint({row["patient"] for row in second})
+
+
+def test_the_manifest_and_the_archive_hold_every_file(reader: User) -> None:
+    read_through(make_audit(), reader)
+    release = built(reader)
+    names = {kept["name"] for kept in release.files}
+    with default_storage.open(file_path(release, "MANIFEST.sha256")) as stream:
+        listed = dict(reversed(line.split("  ")) for line in stream.read().decode().splitlines())
+    assert set(listed) == names - {"MANIFEST.sha256"}
+    assert all(
+        listed[kept["name"]] == kept["sha256"] for kept in release.files if kept["name"] in listed
+    )
+    with default_storage.open(file_path(release, ARCHIVE)) as stream:
+        archive = zipfile.ZipFile(BytesIO(stream.read()))
+    assert set(archive.namelist()) == names
+    assert archive.testzip() is None
+
+
+def test_the_card_says_what_it_is_for_and_what_stayed(reader: User) -> None:
+    read_through(make_audit(source="upload"), reader)
+    with default_storage.open(file_path(built(reader), "README.md")) as stream:
+        card = stream.read().decode()
+    assert "Research and education only. Not for patient care." in card
+    assert re.search(r"\| text_terms \| drafts \| 1 \|", card)
+
+
+def test_publishing_destroys_the_seed_and_freezes_the_release(reader: User) -> None:
+    release = built(reader)
+    published = publish_release(release_id=release.pk, actor=reader)
+    assert publish_release(release_id=release.pk, actor=reader) == published
+    assert published.seed == ""
+    with pytest.raises(DatabaseError, match="never changes"):
+        Release.objects.filter(pk=release.pk).update(name="other")
+    build_release(release_id=release.pk)
+    release.refresh_from_db()
+    assert release.state == "published"
+
+
+def test_a_release_that_is_not_ready_can_not_be_published(reader: User) -> None:
+    release = request_release(actor=reader)
+    with pytest.raises(Conflict) as wrong:
+        publish_release(release_id=release.pk, actor=reader)
+    assert wrong.value.code == "not_ready"
+
+
+def test_a_lost_image_fails_the_release_with_its_reason(reader: User) -> None:
+    audit = make_audit()
+    read_through(audit, reader)
+    default_storage.delete(audit.case.image)
+    release = request_release(actor=reader)
+    with pytest.raises(FileNotFoundError):
+        build_release(release_id=release.pk)
+    release.refresh_from_db()
+    assert release.state == "failed"
+    assert "FileNotFoundError" in release.failure
+    assert not default_storage.exists(file_path(release, "README.md"))
+
+
+def test_versions_count_up_and_are_never_used_twice(reader: User) -> None:
+    assert [request_release(actor=reader).version for _ in range(2)] == ["1.0.0", "1.1.0"]
+    with pytest.raises(Conflict) as wrong:
+        request_release(actor=reader, version="1.0.0")
+    assert wrong.value.code == "version_taken"
