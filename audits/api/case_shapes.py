@@ -1,0 +1,135 @@
+"""What goes into and comes out of `/cases`."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.reverse import reverse
+
+from audits.models import Audit, AuditState, Case
+from audits.models.cases import ORIGINS, VIEWS
+
+ADULT_YEARS = 18
+
+
+class DraftField(serializers.CharField):
+    """Verbatim text: spans count its characters, so not even its edges are trimmed.
+
+    Its length is judged by the intake service, which every door shares.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+
+
+class CaseInput(serializers.Serializer[Any]):
+    image = serializers.FileField(
+        allow_empty_file=False,
+        error_messages={"empty": "The image file is empty.", "required": "Send an image."},
+    )
+    draft = DraftField(required=False, default="")
+    source = serializers.CharField(required=False, default="upload", max_length=60)  # type: ignore[assignment]
+    patient = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    view = serializers.ChoiceField(
+        choices=["", *VIEWS], required=False, allow_blank=True, default=""
+    )
+
+
+class AuditInput(serializers.Serializer[Any]):
+    draft = DraftField(required=False, default="")
+
+
+class AuditRefSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=[str(word) for word in AuditState])
+    url = serializers.URLField()
+
+
+class CaseCreatedSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    audit = AuditRefSerializer()
+
+
+class CaseSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    patient_code = serializers.CharField(allow_null=True)
+    view = serializers.ChoiceField(choices=["", *VIEWS])
+    age = serializers.IntegerField(allow_null=True)
+    sex = serializers.CharField()
+    phantom = serializers.BooleanField()
+    under_18 = serializers.BooleanField(allow_null=True)
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    image_url = serializers.CharField()
+    thumbnail_url = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    origin = serializers.ChoiceField(choices=list(ORIGINS))
+    created_at = serializers.DateTimeField()
+
+
+class CaseAuditSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=[str(word) for word in AuditState])
+    created_at = serializers.DateTimeField()
+    draft = serializers.UUIDField()
+
+
+class CaseDetailSerializer(CaseSerializer):
+    drafts = DraftSerializer(many=True)
+    audits = CaseAuditSerializer(many=True)
+
+
+def audit_ref(audit: Audit, request: Request) -> dict[str, Any]:
+    url = reverse("audit", args=[audit.pk], request=request)
+    return {"id": audit.id, "state": audit.state, "url": url}
+
+
+def case_body(case: Case) -> dict[str, Any]:
+    """The case without its files' names; addresses are paths, right behind any proxy."""
+    return {
+        "id": case.id,
+        "code": case.code,
+        "source": case.source.slug,
+        "patient_code": case.patient_hash[:8] or None,
+        "view": case.view,
+        "age": case.age,
+        "sex": case.sex,
+        "phantom": case.phantom,
+        "under_18": None if case.age is None else case.age < ADULT_YEARS,
+        "width": case.width,
+        "height": case.height,
+        "image_url": reverse("case-image", args=[case.pk]),
+        "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
+        "created_at": case.created_at,
+    }
+
+
+def case_detail_body(case: Case) -> dict[str, Any]:
+    return {
+        **case_body(case),
+        "drafts": [
+            {
+                "id": draft.id,
+                "text": draft.text,
+                "origin": draft.origin,
+                "created_at": draft.created_at,
+            }
+            for draft in case.drafts.all()
+        ],
+        "audits": [
+            {
+                "id": audit.id,
+                "state": audit.state,
+                "created_at": audit.created_at,
+                "draft": audit.draft_id,
+            }
+            for audit in case.audits.all()
+        ],
+    }

@@ -1,0 +1,160 @@
+"""`/cases`: the door for images and drafts, and what was stored."""
+
+import uuid
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from audits.api.case_shapes import (
+    AuditInput,
+    AuditRefSerializer,
+    CaseCreatedSerializer,
+    CaseDetailSerializer,
+    CaseInput,
+    audit_ref,
+    case_detail_body,
+)
+from audits.api.errors import TooLarge
+from audits.api.pages import page_schema
+from audits.api.pagination import KeysetPagination
+from audits.api.parsers import JSONParser
+from audits.errors import NotFound
+from audits.models import Case, User
+from audits.selectors.cases import visible_cases, with_history
+from audits.services.audits import audit_start
+from audits.services.cases import NewCase, case_submit, draft_create
+from audits.services.files import read_file
+
+_FORM_BYTES = 4 * 2**20
+"""Room for the fields beside the image."""
+_DRAINED_BYTES = 256 * 2**20
+
+
+def refuse_too_large(request: Request) -> None:
+    """413 from the announced length alone, before anything is parsed or stored.
+
+    What was sent is read and thrown away, within reason: a server that hangs up in the middle
+    shows the sender a broken connection instead of the answer.
+    """
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length <= settings.IMAGE_MAX_BYTES + _FORM_BYTES:
+        return
+    left = min(length, _DRAINED_BYTES)
+    while left > 0 and (chunk := request._request.read(min(left, 2**20))):
+        left -= len(chunk)
+    raise _image_too_large()
+
+
+def _image_too_large() -> TooLarge:
+    limit = settings.IMAGE_MAX_BYTES // 2**20
+    return TooLarge(f"An image file has at most {limit} MB.", "image")
+
+
+def _case(request: Request, case_id: uuid.UUID) -> Case:
+    case = visible_cases(cast(User, request.user)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound("case")
+    return case
+
+
+class CaseList(APIView):
+    parser_classes = [MultiPartParser, FormParser]
+
+    @extend_schema(**page_schema("cases_list", CaseDetailSerializer))
+    def get(self, request: Request) -> Response:
+        page = KeysetPagination()
+        cases = with_history(visible_cases(cast(User, request.user)))
+        rows = page.paginate_queryset(cases, request)
+        return page.get_paginated_response([case_detail_body(case) for case in rows])
+
+    @extend_schema(
+        operation_id="cases_create",
+        request={"multipart/form-data": CaseInput},
+        responses={201: CaseCreatedSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        refuse_too_large(request)
+        asked = CaseInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        audit = case_submit(new=_new_case(asked.validated_data), actor=cast(User, request.user))
+        return Response({"id": audit.case_id, "audit": audit_ref(audit, request)}, status=201)
+
+
+def _new_case(given: dict[str, Any]) -> NewCase:
+    upload = given["image"]
+    if upload.size > settings.IMAGE_MAX_BYTES:
+        raise _image_too_large()
+    return NewCase(
+        image=upload.read(),
+        file_name=upload.name or "",
+        **{name: given[name] for name in ("draft", "source", "patient", "view")},
+    )
+
+
+class CaseDetail(APIView):
+    @extend_schema(operation_id="cases_retrieve", responses=CaseDetailSerializer)
+    def get(self, request: Request, case_id: uuid.UUID) -> Response:
+        case = with_history(visible_cases(cast(User, request.user))).filter(pk=case_id).first()
+        if case is None:
+            raise NotFound("case")
+        return Response(case_detail_body(case))
+
+
+class CaseAudits(APIView):
+    parser_classes = [JSONParser, MultiPartParser, FormParser]
+
+    @extend_schema(
+        operation_id="cases_audits_create",
+        request=AuditInput,
+        responses={201: AuditRefSerializer},
+    )
+    def post(self, request: Request, case_id: uuid.UUID) -> Response:
+        asked = AuditInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        user = cast(User, request.user)
+        draft, _ = draft_create(
+            case=_case(request, case_id),
+            text=asked.validated_data["draft"],
+            origin="human",
+            actor=user,
+        )
+        return Response(audit_ref(audit_start(draft=draft, actor=user), request), status=201)
+
+
+PNG = {(200, "image/png"): OpenApiTypes.BINARY}
+
+
+def _png(name: str) -> HttpResponse:
+    """A stored file never changes under its address: browsers keep it for good."""
+    response = HttpResponse(read_file(name=name), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+class CaseImage(APIView):
+    @extend_schema(operation_id="cases_image", responses=PNG)
+    def get(self, request: Request, case_id: uuid.UUID) -> HttpResponse:
+        return _png(_case(request, case_id).preview)
+
+
+class CaseThumbnail(APIView):
+    @extend_schema(operation_id="cases_thumbnail", responses=PNG)
+    def get(self, request: Request, case_id: uuid.UUID) -> HttpResponse:
+        return _png(_case(request, case_id).thumbnail)
+
+
+urlpatterns = [
+    path("cases", CaseList.as_view(), name="cases"),
+    path("cases/<uuid:case_id>", CaseDetail.as_view(), name="case"),
+    path("cases/<uuid:case_id>/audits", CaseAudits.as_view(), name="case-audits"),
+    path("cases/<uuid:case_id>/image", CaseImage.as_view(), name="case-image"),
+    path("cases/<uuid:case_id>/thumbnail", CaseThumbnail.as_view(), name="case-thumbnail"),
+]

@@ -1,0 +1,182 @@
+"""`/releases`: ask for one, watch it, publish it, download it."""
+
+import uuid
+from typing import Any, cast
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import FileResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAdminUser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from audits.api.pagination import KeysetPagination
+from audits.errors import Conflict, NotFound
+from audits.models import Release, User
+from audits.selectors.releases import visible_releases
+from audits.services.releases.build import ARCHIVE, file_path, publish_release, request_release
+from audits.tasks import build_release_task
+
+_VERSION = r"^\d+\.\d+\.\d+$"
+_NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
+
+
+class ReleaseInput(serializers.Serializer[Any]):
+    name = serializers.RegexField(
+        _NAME,
+        required=False,
+        allow_blank=True,
+        default="",
+        error_messages={"invalid": "Use lower-case letters, digits and hyphens, 80 at most."},
+    )
+    version = serializers.RegexField(
+        _VERSION,
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=40,
+        error_messages={"invalid": "Use a semantic version such as 1.2.0."},
+    )
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+    what = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class ReleaseFileSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    url = serializers.URLField()
+
+
+class ReleaseSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+    state = serializers.ChoiceField(choices=Release.State.choices)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    refused = RefusalSerializer(many=True)
+    files = ReleaseFileSerializer(many=True)
+    archive_url = serializers.URLField(allow_null=True)
+    failure = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    notice = serializers.CharField()
+
+
+def release_body(release: Release, request: Request) -> dict[str, Any]:
+    built = release.state in (Release.State.READY, Release.State.PUBLISHED)
+    archive = reverse("release-archive", args=[release.pk], request=request)
+    return {
+        "id": release.id,
+        "name": release.name,
+        "version": release.version,
+        "state": release.state,
+        "counts": release.counts,
+        "refused": release.refused,
+        "files": [
+            {
+                **kept,
+                "url": reverse("release-file", args=[release.pk, kept["name"]], request=request),
+            }
+            for kept in release.files
+        ],
+        "archive_url": archive if built else None,
+        "failure": release.failure,
+        "created_at": release.created_at,
+        "published_at": release.published_at,
+        "notice": "Research and education only. Not for patient care.",
+    }
+
+
+def _release(request: Request, release_id: uuid.UUID) -> Release:
+    release = visible_releases(cast(User, request.user)).filter(pk=release_id).first()
+    if release is None:
+        raise NotFound("release")
+    return release
+
+
+class ReleasePagination(KeysetPagination):
+    order = (("created_at", "desc"), ("id", "desc"))
+
+
+class ReleaseList(APIView):
+    @extend_schema(responses=ReleaseSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        page = ReleasePagination()
+        releases = visible_releases(cast(User, request.user))
+        rows = page.paginate_queryset(releases, request, view=self)
+        return page.get_paginated_response([release_body(row, request) for row in rows or []])
+
+    @extend_schema(request=ReleaseInput, responses={201: ReleaseSerializer})
+    def post(self, request: Request) -> Response:
+        asked = ReleaseInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        with transaction.atomic():
+            release = request_release(actor=cast(User, request.user), **asked.validated_data)
+            release_id = str(release.pk)
+            # If the broker is away, the reconciler sends the release again.
+            transaction.on_commit(lambda: build_release_task.delay(release_id), robust=True)
+        return Response(release_body(release, request), status=201)
+
+
+class ReleaseDetail(APIView):
+    @extend_schema(responses=ReleaseSerializer)
+    def get(self, request: Request, release_id: uuid.UUID) -> Response:
+        return Response(release_body(_release(request, release_id), request))
+
+
+class ReleasePublish(APIView):
+    """Publishing can't be taken back, so it is an administrator's."""
+
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(request=None, responses=ReleaseSerializer)
+    def post(self, request: Request, release_id: uuid.UUID) -> Response:
+        release = _release(request, release_id)
+        published = publish_release(release_id=release.pk, actor=cast(User, request.user))
+        return Response(release_body(published, request))
+
+
+class ReleaseFile(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, release_id: uuid.UUID, name: str) -> FileResponse:
+        release = _release(request, release_id)
+        # Only names the build wrote down: nothing a client types becomes a path.
+        if name not in {kept["name"] for kept in release.files}:
+            raise NotFound("file")
+        return _download(release, name, name.rsplit("/", 1)[-1])
+
+
+class ReleaseArchive(APIView):
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, release_id: uuid.UUID) -> FileResponse:
+        release = _release(request, release_id)
+        if release.state not in (Release.State.READY, Release.State.PUBLISHED):
+            raise Conflict("not_ready", f"This release is {release.state}; there is no file yet.")
+        return _download(release, ARCHIVE, f"{release.name}-{release.version}.zip")
+
+
+def _download(release: Release, name: str, shown: str) -> FileResponse:
+    stored = default_storage.open(file_path(release, name), "rb")
+    return FileResponse(stored, as_attachment=True, filename=shown)
+
+
+urlpatterns = [
+    path("releases", ReleaseList.as_view(), name="releases"),
+    path("releases/<uuid:release_id>", ReleaseDetail.as_view(), name="release"),
+    path("releases/<uuid:release_id>/publish", ReleasePublish.as_view(), name="release-publish"),
+    path("releases/<uuid:release_id>/archive", ReleaseArchive.as_view(), name="release-archive"),
+    path(
+        "releases/<uuid:release_id>/files/<path:name>", ReleaseFile.as_view(), name="release-file"
+    ),
+]

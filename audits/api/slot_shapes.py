@@ -1,0 +1,190 @@
+"""What goes into and comes out of `/slots`: leases, decisions, missed findings, reads."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from audits.models import Decision, MissedFinding, Read, ReviewSlot, SkipReason
+from audits.selectors.reads import live_decisions, live_missed_findings
+from inference.decisions import Reason, Significance, Verdict
+from inference.vocabulary import Label
+
+
+class BoxField(serializers.ListField):
+    """``[y0, x0, y1, x1]`` in 0..1 of the image, y0 < y1 and x0 < x1."""
+
+    child = serializers.FloatField(min_value=0, max_value=1)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=4, max_length=4, **kwargs)  # said in the schema
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, list) or len(data) != 4:
+            raise _unusable()
+        try:
+            y0, x0, y1, x1 = super().to_internal_value(data)
+        except serializers.ValidationError:
+            # One sentence about the box, instead of one for each of its numbers.
+            raise _unusable() from None
+        # Written so that a NaN, which compares false with everything, is refused too.
+        if not (y0 < y1 and x0 < x1):
+            raise _unusable()
+        return (y0, x0, y1, x1)
+
+
+def _unusable() -> serializers.ValidationError:
+    return serializers.ValidationError(
+        "A box is [y0, x0, y1, x1] with y0 < y1 and x0 < x1, in 0..1 of the image."
+    )
+
+
+class LeaseSerializer(serializers.Serializer[Any]):
+    lease_token = serializers.UUIDField()
+    fence = serializers.IntegerField(min_value=0)
+
+
+class DecisionInput(LeaseSerializer):
+    id = serializers.UUIDField()
+    flag = serializers.UUIDField()
+    verdict = serializers.ChoiceField(choices=[str(word) for word in Verdict])
+    reason = serializers.ChoiceField(
+        choices=[str(word) for word in Reason], required=False, allow_null=True, default=None
+    )
+    significance = serializers.ChoiceField(
+        choices=[str(word) for word in Significance], required=False, allow_null=True, default=None
+    )
+    box = BoxField(required=False, allow_null=True, default=None)
+    comment = serializers.CharField(
+        required=False, allow_blank=True, max_length=4000, default="", trim_whitespace=False
+    )
+    active_seconds = serializers.FloatField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=86_400
+    )
+    seen = serializers.DictField(required=False, default=dict)
+
+
+class MissedFindingInput(LeaseSerializer):
+    id = serializers.UUIDField()
+    remove = serializers.BooleanField(required=False, default=False)
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[str(word) for word in Label], required=False
+    )
+    box = BoxField(required=False, allow_null=True, default=None)
+    comment = serializers.CharField(
+        required=False, allow_blank=True, max_length=4000, default="", trim_whitespace=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["remove"] and "label" not in attrs:
+            raise serializers.ValidationError({"label": ["Say which finding was missed."]})
+        return attrs
+
+
+class UndoInput(LeaseSerializer):
+    decision = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class SubmitInput(LeaseSerializer):
+    nothing_else_missed = serializers.BooleanField()
+
+
+class SkipInput(LeaseSerializer):
+    reason = serializers.ChoiceField(choices=SkipReason.choices)
+
+
+class LayersSerializer(serializers.Serializer[Any]):
+    finding_true = serializers.BooleanField(allow_null=True)
+    box_right = serializers.BooleanField(allow_null=True)
+    draft_read_right = serializers.BooleanField(allow_null=True)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    flag = serializers.UUIDField()
+    verdict = serializers.ChoiceField(choices=[str(word) for word in Verdict])
+    reason = serializers.ChoiceField(choices=[str(word) for word in Reason], allow_null=True)
+    significance = serializers.ChoiceField(
+        choices=[str(word) for word in Significance], allow_null=True
+    )
+    box = BoxField(allow_null=True)
+    comment = serializers.CharField()
+    active_seconds = serializers.FloatField(allow_null=True)
+    supersedes = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    retracted = serializers.BooleanField()
+    layers = LayersSerializer()
+
+
+class MissedFindingSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[str(word) for word in Label]
+    )
+    box = BoxField(allow_null=True)
+    comment = serializers.CharField()
+
+
+class ReadSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    decisions = DecisionSerializer(many=True)
+    missed_findings = MissedFindingSerializer(many=True)
+    submitted_at = serializers.DateTimeField(allow_null=True)
+
+
+class SlotSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    queue = serializers.UUIDField()
+    audit = serializers.UUIDField()
+    item = serializers.UUIDField()
+    lease_token = serializers.UUIDField(allow_null=True)
+    fence = serializers.IntegerField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    read = ReadSerializer()
+
+
+def decision_body(decision: Decision, *, retracted: bool = False) -> dict[str, Any]:
+    return {
+        "id": decision.id,
+        "flag": decision.flag_id,
+        "verdict": decision.verdict,
+        "reason": decision.reason,
+        "significance": decision.significance,
+        "box": decision.box,
+        "comment": decision.comment,
+        "active_seconds": decision.active_seconds,
+        "supersedes": decision.supersedes_id,
+        "created_at": decision.created_at,
+        "retracted": retracted,
+        "layers": {
+            "finding_true": decision.finding_true,
+            "box_right": decision.box_right,
+            "draft_read_right": decision.draft_read_right,
+        },
+    }
+
+
+def missed_body(missed: MissedFinding) -> dict[str, Any]:
+    return {
+        "id": missed.id,
+        "label": missed.label,
+        "box": missed.box,
+        "comment": missed.comment,
+    }
+
+
+def slot_body(slot: ReviewSlot, read: Read, *, with_token: bool = True) -> dict[str, Any]:
+    return {
+        "id": slot.id,
+        "queue": slot.queue_id,
+        "audit": slot.item.audit_id,
+        "item": slot.item_id,
+        "lease_token": slot.lease_token if with_token else None,
+        "fence": read.fence,
+        "expires_at": slot.leased_until if slot.fence == read.fence else None,
+        "read": {
+            "id": read.id,
+            "decisions": [decision_body(kept) for kept in live_decisions(read=read).values()],
+            "missed_findings": [missed_body(kept) for kept in live_missed_findings(read=read)],
+            "submitted_at": read.submitted_at,
+        },
+    }

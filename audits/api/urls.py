@@ -1,0 +1,19 @@
+"""Everything under ``/api/v1/``: each module brings the addresses of its own views."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import AllowAny
+
+from audits.api.errors import not_found
+
+urlpatterns = [
+    path("", include("audits.api.session")),
+    path("", include("audits.api.cases")),
+    path("", include("audits.api.audits")),
+    path("", include("audits.api.queues")),
+    path("", include("audits.api.slots")),
+    path("", include("audits.api.releases")),
+    path("", include("audits.api.catalogue")),
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
+    re_path(r"", not_found),
+]

@@ -1,0 +1,168 @@
+"""The commands: the same doors as the API, for whoever sits at the machine."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audits.models import Audit, Case, Draft, User
+from inference.phantoms.demo import demo_cases
+from tests.audits.pictures import picture
+from tests.audits.stored import work
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: Any, **options: Any) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command(*arguments, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def write_csv(folder: Path, rows: list[dict[str, str]]) -> Path:
+    path = folder / "manifest.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, sorted({name for row in rows for name in row}))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes(picture(seed=number))
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    return tmp_path
+
+
+ROWS = [
+    {"image": "0.png", "draft": "Clear,\nno effusion.", "patient": "p1", "view": "PA", "age": "61"},
+    {"image": "1.png", "draft": "Mass.", "patient": "p2", "sex": "F", "origin": "edited"},
+    {"image": "0.png", "draft": "Effusion.", "patient": "p1"},
+]
+
+
+class TestImport:
+    def test_csv(self, folder: Path) -> None:
+        out, err = run("import_cases", write_csv(folder, ROWS), source="nih-cxr14")
+        assert out.strip() == "2 new case, 1 new draft" and "line" not in err
+        first = Case.objects.get(age=61)
+        assert first.source.slug == "nih-cxr14" and first.view == "PA"
+        texts = {draft.text for draft in first.drafts.all()}
+        assert texts == {"Clear,\nno effusion.", "Effusion."}
+        assert Draft.objects.get(text="Mass.").origin == "edited"
+        assert not Audit.objects.exists()
+
+    def test_json_lines(self, folder: Path) -> None:
+        path = folder / "manifest.jsonl"
+        rows = [{"image": "0.png", "draft": None, "age": 40}, {"image": "1.png"}]
+        path.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
+        out, _ = run("import_cases", path, audit=True)
+        assert out.strip() == "2 new case" and Audit.objects.count() == 2
+
+    def test_again_imports_nothing(self, folder: Path) -> None:
+        manifest = write_csv(folder, ROWS)
+        run("import_cases", manifest)
+        before = list(Draft.objects.order_by("pk").values())
+        out, _ = run("import_cases", manifest)
+        assert out.strip() == "3 already there"
+        assert list(Draft.objects.order_by("pk").values()) == before
+
+    def test_dry_run_stores_nothing_and_finds_the_same_faults(self, folder: Path) -> None:
+        manifest = write_csv(folder, [*ROWS, {"image": "broken.png"}])
+        with pytest.raises(CommandError, match="1 rows"):
+            run("import_cases", manifest, dry_run=True)
+        assert not Case.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("row", "column"),
+        [
+            ({"image": "broken.png"}, "image"),
+            ({"image": "missing.png"}, "image"),
+            ({"image": ""}, "image"),
+            ({"image": "2.png", "view": "OBLIQUE"}, "view"),
+            ({"image": "2.png", "sex": "X"}, "sex"),
+            ({"image": "2.png", "age": "old"}, "age"),
+            ({"image": "2.png", "age": "999"}, "age"),
+            ({"image": "2.png", "origin": "nobody"}, "origin"),
+            ({"image": "2.png", "source": "nowhere"}, "source"),
+            ({"image": "2.png", "colour": "red"}, "row"),
+        ],
+    )
+    def test_bad_row_stops_nothing_else(
+        self, folder: Path, row: dict[str, str], column: str
+    ) -> None:
+        path = folder / "manifest.jsonl"
+        rows = [ROWS[0], row, ROWS[1]]
+        path.write_text("\n".join(json.dumps(each) for each in rows))
+        out, err = StringIO(), StringIO()
+        with pytest.raises(CommandError):
+            call_command("import_cases", path, stdout=out, stderr=err)
+        assert out.getvalue().strip() == "2 new case, 1 bad"
+        assert f"line 2: {column}: " in err.getvalue()
+
+    def test_bad_lines(self, folder: Path) -> None:
+        path = folder / "manifest.jsonl"
+        path.write_bytes(b'{"image": "0.png"}\nnot json\n[1]\n{"draft": "\xff", "image": "1.png"}')
+        with pytest.raises(CommandError, match="3 rows"):
+            run("import_cases", path)
+        assert Case.objects.count() == 1
+
+    def test_row_with_too_many_cells(self, folder: Path) -> None:
+        path = folder / "manifest.csv"
+        path.write_text("image,draft\n0.png,Clear.,surplus\n1.png,Clear.\n")
+        with pytest.raises(CommandError, match="1 rows"):
+            run("import_cases", path)
+        assert Case.objects.count() == 1
+
+    def test_no_manifest(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match="no manifest"):
+            run("import_cases", tmp_path / "none.csv")
+
+
+class TestRunAudits:
+    def test_starts_each_draft_once(self, folder: Path) -> None:
+        run("import_cases", write_csv(folder, ROWS))
+        for _ in range(2):
+            out, _ = run("run_audits", no_wait=True)
+            assert out.startswith("3 audits")
+            assert Audit.objects.count() == 3
+
+    def test_selection(self, folder: Path) -> None:
+        run("import_cases", write_csv(folder, ROWS[:2]))
+        code = Case.objects.order_by("created_at")[0].code
+        run("run_audits", case=[code], no_wait=True)
+        assert Audit.objects.get().case.code == code
+        assert run("run_audits", source="phantom")[0].strip() == "No drafts fit."
+        with pytest.raises(CommandError, match="no case code"):
+            run("run_audits", case=["'; --"])
+
+    def test_says_how_they_ended(self, folder: Path) -> None:
+        run("import_cases", write_csv(folder, ROWS[:1]), audit=True)
+        work(Audit.objects.get())
+        assert run("run_audits")[0].strip() == "1 done"
+
+
+def test_demo_is_made_once() -> None:
+    out, _ = run("seed_demo")
+    assert "reader" in out and "admin" in out
+    assert Case.objects.filter(source__slug="phantom", phantom=True).count() == len(demo_cases())
+    assert Audit.objects.count() == len(demo_cases())
+    before = list(Audit.objects.order_by("pk").values())
+    run("seed_demo")
+    assert list(Audit.objects.order_by("pk").values()) == before
+
+    User.objects.get(username="admin").delete()
+    reader = User.objects.get(username="reader")
+    reader.set_password("my own choice of words")
+    reader.save()
+    out, _ = run("seed_demo")
+    assert "(password was changed)" in out
+    assert User.objects.get(username="admin").is_superuser
+    reader.refresh_from_db()
+    assert reader.check_password("my own choice of words")

@@ -1,0 +1,166 @@
+"""Lists: the same number of queries for one row and for thirty, and pages that do not slip."""
+
+import base64
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from audits.models import Audit, User
+from tests.audits.conftest import client_of
+from tests.audits.reviewing import make_audit, make_queue
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ("audits", "cases", "sources", "models", "queues", "releases", "audit-log")
+
+
+def queries(client: APIClient, path: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/api/v1/{path}").status_code == 200
+    return len(captured)
+
+
+def make_rows(count: int) -> list[Audit]:
+    audits = [make_audit(flags=(("MISSING", "cardiomegaly"),)) for _ in range(count)]
+    make_queue(*audits)
+    return audits
+
+
+def test_queries_do_not_grow_with_rows(administrator: User) -> None:
+    client = client_of(administrator)
+    make_rows(1)
+    before = {name: queries(client, name) for name in LISTS}
+    make_rows(29)
+    assert {name: queries(client, name) for name in LISTS} == before
+    assert max(before.values()) <= 8
+
+
+def pages(client: APIClient, url: str) -> list[list[dict[str, Any]]]:
+    found = []
+    following: str | None = url
+    while following:
+        body = client.get(following).json()
+        found.append(body["results"])
+        following = body["next"]
+    return found
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "urgent"])
+def test_pages_hold_every_row_once_in_order(api: APIClient, order: str) -> None:
+    audits = {str(audit.pk) for audit in make_rows(7)}
+    found = pages(api, f"/api/v1/audits?order={order}&limit=3")
+    assert [len(page) for page in found] == [3, 3, 1]
+    rows = [row for page in found for row in page]
+    assert {row["id"] for row in rows} == audits
+    times = [row["created_at"] for row in rows]
+    assert times == sorted(times, reverse=order != "oldest")
+
+
+def test_pages_stand_still_while_rows_come_in(api: APIClient) -> None:
+    make_rows(4)
+    first = api.get("/api/v1/audits?limit=2").json()
+    newcomers = {str(audit.pk) for audit in make_rows(3)}
+    second = api.get(first["next"]).json()
+    shown = [row["id"] for row in (*first["results"], *second["results"])]
+    assert len(set(shown)) == 4 and not newcomers & set(shown)
+    assert second["next"] is None
+    back = api.get(second["previous"]).json()
+    assert back["results"] == first["results"]
+    newest = api.get(back["previous"]).json()
+    assert {row["id"] for row in newest["results"]} <= newcomers
+
+
+def test_same_moment_does_not_hide_rows(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    audits = make_rows(5)
+    rows = [row["id"] for page in pages(api, "/api/v1/audits?limit=2") for row in page]
+    assert sorted(rows) == sorted(str(audit.pk) for audit in audits)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "limit=1e3",
+        "cursor=x",
+        "cursor=WzFd",
+        "cursor=%00",
+        "cursor=bnVsbA",
+        "state=finished",
+        "label=atelectasis",
+        "kind=ODD",
+        "order=random",
+        "q=%00",
+    ],
+)
+def test_senseless_query_is_refused_by_name(api: APIClient, query: str) -> None:
+    answer = api.get(f"/api/v1/audits?{query}")
+    assert answer.status_code == 400
+    assert list(answer.json()["error"]["fields"]) == [query.partition("=")[0]]
+
+
+def test_cursor_of_another_list_is_refused(api: APIClient) -> None:
+    make_rows(3)
+    following = api.get("/api/v1/audits?order=urgent&limit=1").json()["next"]
+    assert api.get(following).status_code == 200
+    assert api.get(following.replace("order=urgent", "order=newest")).status_code == 400
+
+
+def test_filters(api: APIClient) -> None:
+    omitted = make_audit(flags=(("MISSING", "pneumothorax"),), draft="Clear lungs.")
+    urgent = make_audit(flags=(("URGENT", "pneumothorax"), ("MISSING", "nodule_mass")))
+    other = make_audit(flags=(), source="nih-cxr14")
+
+    def found(query: str) -> set[uuid.UUID]:
+        rows = api.get(f"/api/v1/audits?{query}").json()["results"]
+        return {uuid.UUID(row["id"]) for row in rows}
+
+    assert found("") == found("state=done") == {omitted.pk, urgent.pk, other.pk}
+    assert found("state=failed") == set()
+    assert found("label=pneumothorax") == {omitted.pk, urgent.pk}
+    assert found("kind=MISSING") == {omitted.pk, urgent.pk}
+    assert found("kind=MISSING&label=pneumothorax") == {omitted.pk}
+    assert found("source=nih-cxr14") == {other.pk}
+    assert found("q=clear%20LUNGS") == {omitted.pk}
+    assert found(f"q={other.case.code}") == {other.pk}
+
+
+def test_row_of_the_worklist(api: APIClient) -> None:
+    audit = make_audit(
+        flags=(("MISSING", "cardiomegaly"), ("URGENT", "pneumothorax")), draft="x" * 500
+    )
+    make_queue(audit, reads_per_item=2)
+    (row,) = api.get("/api/v1/audits").json()["results"]
+    assert row["flag_counts"] == {"URGENT": 1, "MISSING": 1, "UNSUPPORTED": 0}
+    assert row["top_flag"]["kind"] == "URGENT" and row["top_flag"]["reported"] is False
+    assert row["reads"] == {"needed": 2, "submitted": 0, "reading": 0}
+    assert len(row["draft_excerpt"]) == 160 and row["step"] is None and row["failure"] is None
+    assert row["case"]["code"] == audit.case.code
+
+
+def test_stats_count_what_is_there(api: APIClient) -> None:
+    make_audit(flags=(("MISSING", "pneumothorax"), ("URGENT", "pneumothorax")))
+    stats = api.get("/api/v1/stats").json()
+    assert stats["cases"] == 1 and stats["audits"]["done"] == 1
+    assert stats["flags"] == {"MISSING": 1, "UNSUPPORTED": 0, "URGENT": 1}
+    assert stats["labels"]["pneumothorax"] == 2
+    (grounder, parser) = sorted(
+        api.get("/api/v1/models").json()["results"], key=lambda model: model["kind"]
+    )
+    assert grounder["kind"] == "grounder" and grounder["counts"] == {"done": 1, "failed": 0}
+    assert parser["counts"]["done"] == 1
+
+
+@pytest.mark.parametrize("slug", ["a\0b", "\ud800", 5, None, ["x"], "x" * 10_000])
+def test_forged_cursor_breaks_nothing(api: APIClient, slug: Any) -> None:
+    packed = base64.urlsafe_b64encode(json.dumps([0, slug]).encode()).decode()
+    assert api.get("/api/v1/sources", {"cursor": packed}).status_code in (200, 400)
