@@ -1,0 +1,45 @@
+"""``parse``: drafts in, states and phrases out."""
+
+import argparse
+from dataclasses import asdict
+
+from inference.jsonl import Record, map_lines, open_in, open_out
+from inference.parsers import PARSER_NAMES, get_parser
+from inference.parsers.base import Parser
+
+HELP = 'read drafts, JSON lines {"id","text"}, into states and phrases'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--parser", default="rules", choices=PARSER_NAMES, help="default: rules")
+    parser.add_argument("source", nargs="?", metavar="IN", help="file, or - for standard input")
+    parser.add_argument("out", nargs="?", metavar="OUT", help="file, or - for standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    parser = get_parser(args.parser)
+    with open_in(args.source) as source, open_out(args.out) as out:
+        return map_lines(lambda record: answer(parser, record), source, out)
+
+
+def answer(parser: Parser, record: Record) -> Record:
+    """Parse one record. Raises ``ValueError`` if it has no text or an id of the wrong type."""
+    identity = record.get("id")
+    if identity is not None and not isinstance(identity, str | int):
+        raise ValueError("id must be a string or a whole number")
+    text = record["text"]
+    if not isinstance(text, str):
+        raise ValueError("text must be a string")
+    parsing = parser.parse(text)
+    result: Record = {
+        "id": identity,
+        "draft_state": parsing.draft_state,
+        "labels": parsing.labels,
+        "mentions": [asdict(mention) for mention in parsing.mentions],
+        "parser": {"name": parser.version.name, "version": parser.version.version},
+    }
+    if parsing.reason:
+        result["reason"] = parsing.reason
+    if parsing.notes:
+        result["notes"] = parsing.notes
+    return result

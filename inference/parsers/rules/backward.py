@@ -1,0 +1,134 @@
+"""Cues that stand behind what they decide, and clauses that end without saying it again."""
+
+from dataclasses import replace
+
+from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.forward import ForwardCues
+from inference.parsers.rules.mentions import Cue, Draft
+
+_VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
+_LONGEST_LEAD = 12
+_GONE = frozenset(("negation", "excluded", "resolved"))
+
+
+class BackwardCues(ForwardCues):
+    """A cue behind a finding reaches back over the list it closes, or to what "it" stands for."""
+
+    def _after(self, cue: Cue, atom: Atom) -> None:
+        if self._other_subject(cue):
+            return
+        pending = self._active
+        if pending is not None and not self._since and self._group and pending.word in _VERBAL:
+            cue = self._pending_negation(pending, cue)
+            self._active = None
+        if (
+            self._group
+            and self._link
+            and cue.word in ("none", "nil")
+            and self._side_follows(atom.stop)
+        ):
+            self._again(cue, self._group)
+        elif self._group:
+            self._set_after(self._reached(), cue)
+            if self._active is not None and self._active.kind == "hedge" and not self._since:
+                self._active = None
+            self._verb = "after"
+            self._closed = True
+        elif self._carry and self._bare_clause and self._refers_back(cue):
+            self._set_carried(cue, atom)
+        elif cue.kind == "earlier":
+            self._before(replace(cue, kind="prior"))
+        elif atom.term_ahead and cue.kind in ("negation", "hedge", "cannot_exclude", "excluded"):
+            self._before(replace(cue, kind="negation") if cue.kind == "excluded" else cue)
+
+    def _other_subject(self, cue: Cue) -> bool:
+        """ "Effusion, gallstone not seen": what is not seen is a word the lexicon lacks."""
+        if self._link not in ("comma", "and", "dash") or not self._group:
+            return False
+        before = self._words[cue.first - 1]
+        lexicon = self._lexicon
+        if before in lexicon.singular or before in lexicon.plural:
+            before = self._words[cue.first - 2]
+        known = (lexicon.vocabulary, lexicon.filler, lexicon.details_words, lexicon.sets["leads"])
+        return before.isalpha() and not any(before in words for words in known)
+
+    def _pending_negation(self, pending: Cue, cue: Cue) -> Cue:
+        """ "Cannot on this supine film be excluded": a denial waiting for its verb."""
+        kind = {"excluded": "cannot_exclude", "resolved": "kept", "kept": "negation"}.get(cue.kind)
+        return Cue(kind or cue.kind, pending.first, cue.stop, pending.word)
+
+    def _set_carried(self, cue: Cue, atom: Atom) -> None:
+        """ "... but absent on the right": told of another side, it is a mention of its own."""
+        if self._inside and self._tells_side(atom.stop + 4):
+            self._again(cue, self._carry)
+        else:
+            self._set_after(self._carry, cue)
+
+    def _refers_back(self, cue: Cue) -> bool:
+        if self._pronoun:
+            return True
+        inside = self._inside
+        if (not inside and cue.kind not in _GONE) or cue.first - self._clause_first > _LONGEST_LEAD:
+            return False
+        leads = self._lexicon.sets["leads"]
+        places = self._lexicon.places if inside else leads
+        lead = self._words[self._clause_first : cue.first]
+        return all(word in leads or word in places for word in lead)
+
+    def _reached(self) -> list[Draft]:
+        """The phrases a cue behind them reaches: the last, and the list it closes."""
+        group = self._group
+        reached = [group[-1]]
+        for draft, later in zip(reversed(group[:-1]), reversed(group[1:]), strict=True):
+            singular = self._verb in self._lexicon.singular
+            if (
+                later.link == "or"
+                or (later.link == "and" and (not singular or draft.plain))
+                or (later.link == "comma" and reached[-1].link and len(reached) > 1)
+            ):
+                reached.append(draft)
+            else:
+                break
+        return reached
+
+    def _end_clause(self, stop: int) -> None:
+        active = self._active
+        if active is None or self._since:
+            return
+        if active.kind == "exception":
+            self._elliptical_exception(stop)
+        elif active.kind == "negation" and active.stop == stop:
+            self._final_no(active)
+
+    def _final_no(self, cue: Cue) -> None:
+        """ "Effusion: no", "Any effusion? No.", "... has cleared; that on the left has not"."""
+        if self._group and cue.word == "not" and self._inside and self._told_of_change():
+            self._set_after(self._reached(), replace(cue, kind="kept"))
+        elif self._group:
+            self._set_after(self._reached(), cue)
+        elif not self._carry:
+            return
+        elif cue.first == self._clause_first:
+            self._set_after(self._carry, cue)
+        elif self._tells_side(cue.first) and _gone(self._carry[-1]):
+            self._again(replace(cue, kind="kept"), self._carry)
+
+    def _told_of_change(self) -> bool:
+        """ "The effusion is stable; the pneumothorax is not": not stable, but there."""
+        known = self._carry[-1].after if self._carry else None
+        if known is None:
+            return False
+        return known.kind in _GONE or known.word not in self._lexicon.sets["seen"]
+
+    def _elliptical_exception(self, stop: int) -> None:
+        """ "No consolidation except at the left base": the exception is the finding itself."""
+        rest = self._words[self._exception_at : min(stop, self._exception_at + _LONGEST_LEAD)]
+        lexicon = self._lexicon
+        if rest and all(w in lexicon.places or w in lexicon.sets["ellipsis"] for w in rest):
+            cue = Cue("exception", self._exception_at - 1, self._exception_at)
+            for draft in self._denied:
+                draft.before, draft.after = cue, None
+
+
+def _gone(draft: Draft) -> bool:
+    return draft.after is not None and draft.after.kind in _GONE

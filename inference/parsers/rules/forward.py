@@ -1,0 +1,83 @@
+"""Cues that stand before what they decide, and what two of them in a row add up to."""
+
+from dataclasses import replace
+
+from inference.parsers.rules.clause import Clause
+from inference.parsers.rules.mentions import Cue
+
+STICKY = frozenset(("not_asserted", "conditional", "exclude"))
+
+# What an active cue (left) becomes when another (inner key) follows before any finding; a pair
+# that is not here leaves the later cue alone.
+_COMPOSED: dict[str, dict[str, str]] = {
+    "negation": {
+        "negation": "double_negation",
+        "instead": "double_negation",
+        "hedge": "negation",
+        "present": "negation",
+        "earlier": "negation",
+        "change": "change",
+        "resolved": "change",
+        "exclude": "cannot_exclude",
+    },
+    "hedge": {
+        **dict.fromkeys(("negation", "conditional", "change", "present", "earlier"), "hedge"),
+        "instead": "doubt_instead",
+    },
+    "change": dict.fromkeys(("earlier", "change", "present"), "change"),
+    "resolved": dict.fromkeys(("earlier", "hedge", "present", "change"), "resolved"),
+    "cannot_exclude": dict.fromkeys(
+        ("negation", "hedge", "present", "change", "earlier"), "cannot_exclude"
+    ),
+    "earlier": dict.fromkeys(("hedge", "present"), "earlier"),
+    "prior": dict.fromkeys(
+        ("hedge", "negation", "present", "change", "resolved", "earlier", "prior"), "prior"
+    ),
+    "double_negation": {"hedge": "hedge", "present": "double_negation"},
+}
+
+
+class ForwardCues(Clause):
+    """A cue before a finding stays active along its list and ends with its clause."""
+
+    def _before(self, cue: Cue) -> None:
+        active = self._active
+        if active is not None and (not self._since or self._in_denied_phrase(cue)):
+            cue = self._composed(active, cue)
+        elif (active is not None and active.kind in STICKY and not self._link) or (
+            active is not None and cue.kind in ("hedge", "present") and self._link == "or"
+        ):
+            return
+        if cue.kind == "hedge" and self._artifact_follows(cue.stop) and self._group:
+            self._set_after(self._group[-1:], replace(cue))
+        if cue.kind == "hedge":
+            self._link = ""
+            self._verb = "hedge"
+        if cue.word == "nor":
+            self._link = "or"
+        self._active = cue
+        self._since = 0
+        self._closed = False
+
+    def _in_denied_phrase(self, cue: Cue) -> bool:
+        """ "No opacity to suggest pneumonia" denies the pneumonia too."""
+        active = self._active
+        return (
+            active is not None
+            and active.kind == "negation"
+            and cue.kind in ("hedge", "present", "not_asserted")
+            and not self._link
+            and not self._closed
+        )
+
+    def _composed(self, active: Cue, cue: Cue) -> Cue:
+        if active.kind in STICKY and cue.kind != "break":
+            return active
+        if self._link in ("comma", "dash") and active.kind != "negation":
+            return cue
+        if cue.word == "nor":
+            return cue
+        kind = _COMPOSED.get(active.kind, {}).get(cue.kind)
+        if kind is None:
+            return cue
+        return Cue(kind, active.first, cue.stop, active.word)

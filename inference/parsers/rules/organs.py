@@ -1,0 +1,75 @@
+"""Subjects and what is said of them: "heart is not enlarged", "clear lungs", "angles sharp"."""
+
+from collections.abc import Sequence
+
+from inference.parsers.rules.atoms import TERMS, Atom
+from inference.parsers.rules.backward import BackwardCues
+from inference.parsers.rules.clause import LONGEST_LIST
+from inference.parsers.rules.lexicon import Kind
+from inference.parsers.rules.mentions import Cue, Draft
+
+
+class Organs(BackwardCues):
+    """A predicate speaks of the subjects before it, or of the one it stands in front of."""
+
+    def _organ(self, atom: Atom, following: Atom | None) -> None:
+        if following is not None and following.first == atom.stop and following.kind in TERMS:
+            return  # "lung consolidation": the organ only tells where
+        if self._link in ("comma", "and", "dash") and self._since:
+            self._drop_active()
+        if self._organs and self._link and not self._verb:
+            self._organs.append(atom)
+            del self._organs[:-LONGEST_LIST]
+        else:
+            self._organs = [atom]
+            self._verb = ""
+        if self._pending is not None:
+            self._state(self._pending, [atom])
+        elif self._link:
+            self._group = []
+        self._bare_clause = False
+        self._link = ""
+
+    def _says(self, atom: Atom, following: Atom | None) -> bool:
+        """Read a predicate; False if it said nothing here, so that its other readings may."""
+        if self._group and any(entry.name == "resolved" for entry in atom.entries):
+            return False  # "opacity in the lung has cleared": the opacity has
+        if following is None or not self._modifies(atom, following):
+            return self._state(atom, self._organs or self._old_organs)
+        if following.kind is Kind.ORGAN:
+            self._pending = atom
+        elif "clear" in atom.entries[0].classes and self._state(atom, self._organs):
+            # "Lungs clear infiltrate": the "of" is often lost in dictation.
+            self._active, self._since = Cue("negation", atom.first, atom.stop), 0
+            return True
+        return False
+
+    def _modifies(self, atom: Atom, following: Atom) -> bool:
+        gap = self._words[atom.stop : following.first]
+        if following.kind is Kind.ORGAN:
+            return len(gap) <= 4 and not self._organs_wait()
+        return following.kind in (Kind.FINDING, Kind.EXCLUDED) and not gap
+
+    def _organs_wait(self) -> bool:
+        """True if a subject still waits for what is said of it ("heart is normal ... size")."""
+        return bool(self._organs) and bool(self._verb) and not self._link
+
+    def _state(self, predicate: Atom, organs: Sequence[Atom]) -> bool:
+        """Note what ``predicate`` says of each of ``organs``; False if it says nothing known."""
+        said = False
+        for organ in organs:
+            for name in sorted(predicate.entries[0].classes):
+                found = self._lexicon.statements.get((organ.entries[0].name, name))
+                if found is None:
+                    continue
+                first = min(organ.first, predicate.first)
+                stop = max(organ.stop, predicate.stop)
+                cue = Cue("statement", predicate.first, predicate.stop)
+                draft = Draft(found[0], found[1], first, stop, organ.entries[0], self._active)
+                draft.statement = cue
+                self.drafts.append(draft)
+                self._group = [draft]
+                self._since += 1
+                said = True
+                break
+        return said

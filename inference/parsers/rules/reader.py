@@ -1,0 +1,141 @@
+"""The ``rules`` parser: text in, mentions with their reasons out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inference.parsers.rules.aggregate import in_order, overrule, spread_normal
+from inference.parsers.rules.atoms import Atom, atoms_of
+from inference.parsers.rules.details import DetailReader, side_of
+from inference.parsers.rules.language import Recogniser
+from inference.parsers.rules.lexicon import Entry, Kind, Lexicon, content_hash, load_lexicon
+from inference.parsers.rules.mentions import Draft, verdict
+from inference.parsers.rules.normalise import Normaliser, Tokens
+from inference.parsers.rules.phrases import longest
+from inference.parsers.rules.places import is_elsewhere, ratio_drafts
+from inference.parsers.rules.scopes import Scanner
+from inference.parsers.rules.sections import Sentence, asserting
+from inference.parsers.rules.sentences import Splitter
+from inference.schema import BackendVersion, Mention, Parsing
+from inference.states import draft_labels
+from inference.vocabulary import LABELS, DraftState, State
+
+VERSION = "1.0.0"
+# The longest report of the Open-i collection has about 3,000; a bound keeps any text under 0.3 s.
+MAX_CHARACTERS = 100_000
+_PHRASES = (Kind.FINDING, Kind.EXCLUDED, Kind.ORGAN)
+_SAYS_SOMETHING = (Kind.FINDING, Kind.ORGAN)
+
+
+@dataclass(slots=True)
+class _Read:
+    """One sentence, read."""
+
+    sentence: Sentence
+    neighbours: list[tuple[int, int]]
+    drafts: list[Draft]
+
+
+class RulesParser:
+    """Reads a draft by grammar: lexicon, clauses and cue scopes. No model, no network."""
+
+    def __init__(self, lexicon: Lexicon, version: BackendVersion) -> None:
+        self.version = version
+        self._lexicon = lexicon
+        self._normaliser = Normaliser(lexicon)
+        self._details = DetailReader(lexicon)
+        self._recogniser = Recogniser(lexicon)
+
+    def parse(self, text: str) -> Parsing:
+        """Read ``text``; every mention's ``text`` is ``text[start:end]``. Linear in its length."""
+        if not text.strip():
+            return Parsing(DraftState.EMPTY, dict.fromkeys(LABELS))
+        if len(text) > MAX_CHARACTERS:
+            reason = f"The draft is longer than {MAX_CHARACTERS:,} characters: not one report."
+            return Parsing(DraftState.UNPARSED, dict.fromkeys(LABELS), reason=reason)
+        tokens = self._normaliser.tokens(text)
+        found, normals = self._read(text, tokens)
+        refusal = self._recogniser.refusal(text, tokens.words, bool(found or normals))
+        if refusal:
+            return Parsing(DraftState.UNPARSED, dict.fromkeys(LABELS), reason=refusal)
+        mentions, notes = overrule(self._lexicon, found)
+        ordered = in_order(spread_normal(mentions, normals))
+        return Parsing(DraftState.PARSED, draft_labels(ordered), ordered, notes=tuple(notes))
+
+    def _read(self, text: str, tokens: Tokens) -> tuple[list[tuple[Mention, str]], list[Mention]]:
+        sentences = asserting(self._lexicon, Splitter(self._lexicon, tokens, text).split())
+        read: list[_Read] = []
+        carry: list[Draft] = []
+        for sentence in sentences:
+            atoms = self._atoms(tokens.words, sentence)
+            drafts = self._drafts(tokens.words, sentence, atoms, carry)
+            carry = drafts[-1:]  # an "it" reaches back one sentence
+            if drafts:
+                phrases = [(a.first, a.stop) for a in atoms if a.kind in _PHRASES]
+                read.append(_Read(sentence, phrases, drafts))
+        # A later sentence may still decide ("It is not seen today"), so states are settled last.
+        found: list[tuple[Mention, str]] = []
+        normals: list[Mention] = []
+        for known in read:
+            for draft in known.drafts:
+                for mention in self._mentions(text, tokens, known, draft):
+                    found.append((mention, draft.entry.name))
+                if not draft.labels:
+                    normals.extend(self._normal(text, tokens, known.sentence, draft))
+        return found, normals
+
+    def _atoms(self, words: list[str], sentence: Sentence) -> list[Atom]:
+        first = sentence.first
+        topic = longest(self._lexicon.header_organs, words, first, sentence.stop, ())
+        if topic and topic[1] < sentence.stop and words[topic[1]] == ":":
+            organ = Atom((Entry(Kind.ORGAN, topic[0]),), Kind.ORGAN, first, topic[1])
+            return [organ, *atoms_of(self._lexicon, words, topic[1], sentence.stop)]
+        return atoms_of(self._lexicon, words, first, sentence.stop)
+
+    def _drafts(
+        self, words: list[str], sentence: Sentence, atoms: list[Atom], carry: list[Draft]
+    ) -> list[Draft]:
+        if not carry and not any(atom.kind in _SAYS_SOMETHING for atom in atoms):
+            return []
+        scanner = Scanner(self._lexicon, words, carry)
+        drafts = scanner.read(atoms, sentence.first, sentence.stop)
+        drafts.extend(ratio_drafts(self._lexicon, words, atoms, sentence.stop))
+        return [
+            draft
+            for draft in drafts
+            if not draft.dropped
+            and not is_elsewhere(self._lexicon, words, draft, sentence.first, sentence.stop)
+        ]
+
+    def _mentions(self, text: str, tokens: Tokens, known: _Read, draft: Draft) -> Iterator[Mention]:
+        state, rule, cue = verdict(draft)
+        if state is None or not draft.labels:
+            return
+        start, end = tokens.starts[draft.first], tokens.ends[draft.stop - 1]
+        wording = text[tokens.starts[cue.first] : tokens.ends[cue.stop - 1]] if cue else ""
+        bounds = (known.sentence.first, known.sentence.stop)
+        span = (draft.first, draft.stop)
+        words = self._details.window(tokens.words, known.neighbours, span, bounds)
+        details, size = self._details.read(words)
+        for label in draft.labels:
+            yield Mention(
+                label, state, start, end, text[start:end], wording, known.sentence.section, False,
+                rule, side_of(details), details.get("location"), details.get("severity"),
+                details.get("change"), size,
+            )  # fmt: skip
+
+    def _normal(
+        self, text: str, tokens: Tokens, sentence: Sentence, draft: Draft
+    ) -> Iterator[Mention]:
+        """Yield the denial that a global normal stands for, under a label still to be set."""
+        if verdict(draft)[0] is not None:
+            start, end = tokens.starts[draft.first], tokens.ends[draft.stop - 1]
+            yield Mention(
+                LABELS[0], State.ABSENT, start, end, text[start:end], "global_normal",
+                sentence.section, rule="global_normal",
+            )  # fmt: skip
+
+
+def build() -> RulesParser:
+    """Return the parser on the lexicon of this package."""
+    version = BackendVersion("rules", VERSION, content_hash(), "Apache-2.0", True)
+    return RulesParser(load_lexicon(), version)

@@ -1,0 +1,307 @@
+"""Scopes: one pass over a sentence's atoms decides which cue reaches which phrase.
+
+A cue before a finding stays active along its list and ends with its clause; a cue behind one
+reaches back over the list it closes. ``docs/parser.md`` tells the rules in words.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.forward import STICKY
+from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
+from inference.parsers.rules.mentions import Cue, Draft
+from inference.parsers.rules.organs import Organs
+
+_NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
+_CLAUSE_ENDS = frozenset(".,;)(:")
+_TO_PAST = frozenset(("prior", "earlier", "background"))
+
+
+class Scanner(Organs):
+    """Reads one sentence, atom by atom."""
+
+    def __init__(self, lexicon: Lexicon, words: Sequence[str], carry: list[Draft]) -> None:
+        super().__init__(lexicon, words, carry)
+        self._handlers: tuple[Callable[[Atom, Atom | None], None], ...] = (
+            self._finding,
+            self._excluded,
+            self._organ,
+            self._predicate,
+            self._cue,
+            self._glue,
+            self._on_verb,
+            self._opener,
+            self._on_pronoun,
+        )
+
+    def read(self, atoms: Sequence[Atom], first: int, stop: int) -> list[Draft]:
+        self._first = self._clause_first = first
+        self._stop = stop
+        handlers = self._handlers
+        for atom in atoms:
+            handlers[atom.kind](atom, atom.following)
+        self._end_clause(stop)
+        self._settle_headers(stop)
+        self._settle_angles()
+        return self.drafts
+
+    def _finding(self, atom: Atom, following: Atom | None) -> None:
+        entry = atom.entries[0]
+        if self._overbroad(atom):
+            self._excluded(atom, following)
+            return
+        draft = Draft(entry.labels, entry.state, atom.first, atom.stop, entry, before=self._active)
+        draft.plain = self._before_is_plain(atom.first)
+        self._join(draft)
+        self.drafts.append(draft)
+        self._met_term(True, atom.stop)
+
+    def _overbroad(self, atom: Atom) -> bool:
+        """ "No gallbladder abnormality" is no global normal; "no other abnormality" is."""
+        if atom.entries[0].state != "denied_global" or atom.stop - atom.first > 1:
+            return False
+        before = self._words[atom.first - 1] if atom.first > self._first else ""
+        return not (
+            before in ("no", "without", "other", "any", "of") or before in self._lexicon.filler
+        )
+
+    def _excluded(self, atom: Atom, following: Atom | None) -> None:
+        self._met_term(False, atom.stop)
+        if not (self._link and self._group):
+            self._verb = self._verb or "other"
+
+    def _predicate(self, atom: Atom, following: Atom | None) -> None:
+        if not self._says(atom, following) and len(atom.entries) > 1:
+            other = atom.other_reading()
+            self._handlers[other.kind](other, following)
+
+    def _cue(self, atom: Atom, following: Atom | None) -> None:
+        entry = self._pick(atom)
+        cue = Cue(entry.name, atom.first, atom.stop, self._words[atom.first])
+        special = _SPECIAL.get(entry.name)
+        if special is not None:
+            special(self, cue)
+        elif entry.direction == "after" or (
+            entry.direction == "either" and self._reaches_back(atom)
+        ):
+            self._after(cue, atom)
+        else:
+            self._before(replace(cue, kind="cannot_exclude") if entry.name == "either" else cue)
+
+    def _reaches_back(self, atom: Atom) -> bool:
+        return not atom.term_ahead and bool(self._group or self._carry)
+
+    def _pick(self, atom: Atom) -> Entry:
+        """Choose between the readings of one wording by what stands before and after it."""
+        entries = atom.entries
+        if len(entries) == 1:
+            return entries[0]
+        cues = [entry for entry in entries if entry.kind is Kind.CUE] or list(entries)
+        behind = [entry for entry in cues if entry.direction == "after"]
+        ahead = [entry for entry in cues if entry.direction != "after"]
+        if not (behind and ahead):
+            return cues[0] if cues else entries[0]
+        ends = atom.stop >= self._stop or self._words[atom.stop] in _CLAUSE_ENDS
+        loose = self._link or self._words[atom.first] in self._lexicon.sets["adverbs"]
+        back = bool(self._group) and not atom.term_ahead and (ends or not loose)
+        if not self._group and not atom.term_ahead:
+            back = True
+        return behind[0] if back else ahead[0]
+
+    def _break(self, cue: Cue) -> None:
+        self._end_clause(cue.first)
+        sticky = self._active is not None and self._active.kind in STICKY
+        if sticky and cue.word in ("there", "so", "then"):
+            return
+        if self._active is not None and cue.word == "there" and self._goes_on(cue):
+            return
+        self._drop_active()
+        if self._group:
+            self._carry = self._group
+            self._inside = True
+        self._group = []
+        self._old_organs = self._organs or self._old_organs
+        self._organs = []
+        self._pending = None
+        self._link = ""
+        self._bare_clause = True
+        self._clause_first = cue.stop
+
+    def _goes_on(self, cue: Cue) -> bool:
+        """ "No sign that there is ..." still denies; "on the prior there was ..." is still past."""
+        if self._active is not None and self._active.kind in _TO_PAST:
+            return self._words[cue.stop - 1] in ("was", "were")
+        return not self._since and not self._link
+
+    def _relative(self, cue: Cue) -> None:
+        if self._active is not None and self._since:
+            self._drop_active()
+        self._verb = ""
+
+    def _with(self, cue: Cue) -> None:
+        if (self._active is not None and self._since and self._active.kind not in STICKY) or (
+            self._active is not None and self._active.kind == "background"
+        ):
+            self._drop_active()
+        self._link = ""
+        self._verb = "with"
+
+    def _now(self, cue: Cue) -> None:
+        if self._active is not None and self._active.kind in _TO_PAST:
+            self._drop_active()
+
+    def _exception(self, cue: Cue) -> None:
+        self._denied = self._reached() if self._group else []
+        self._exception_at = cue.stop
+        self._active, self._since, self._closed = cue, 0, False
+
+    def _instead(self, cue: Cue) -> None:
+        doubted = any(
+            c is not None and c.kind == "hedge"
+            for c in (self._active, self._group[-1].after if self._group else None)
+        )
+        self._active = replace(cue, kind="doubt_instead" if doubted else "instead")
+        self._since, self._closed = 0, False
+
+    def _versus(self, cue: Cue) -> None:
+        """ "Mass versus consolidation": both are in doubt, what is merely near them is not."""
+        hedge = replace(cue, kind="hedge")
+        if self._since_term():
+            self._set_after(self._group[-1:], hedge)
+        self._before(hedge)
+
+    def _since_term(self) -> bool:
+        """True if the last phrase met is a finding of its own, not another diagnosis."""
+        return bool(self._group) and self._last_is_finding and not self._verb and not self._link
+
+    def _glue(self, atom: Atom, following: Atom | None) -> None:
+        name = atom.entries[0].name
+        if name == "determiner":
+            self._determiner(atom, following)
+        elif name == "colon":
+            self._colon(atom)
+        else:
+            self._linked(name, atom)
+
+    def _linked(self, name: str, atom: Atom) -> None:
+        if self._link == "or" and name != "or":
+            return
+        self._link = name
+        self._link_or_ahead = atom.or_ahead
+        if name == "or" and self._active is None and self._artifact_follows(atom.stop):
+            self._set_after(self._group[-1:], Cue("hedge", atom.first, atom.stop))
+        if (
+            name == "comma"
+            and self._active is not None
+            and self._active.kind in ("prior", "conditional")
+        ):
+            if not atom.or_ahead:
+                self._drop_active()
+            return
+        if name == "or" or atom.or_ahead or self._active is None or not self._since:
+            return
+        if self._closed or (name in ("comma", "dash") and self._active.kind in _NARROW):
+            self._drop_active()
+
+    def _determiner(self, atom: Atom, following: Atom | None) -> None:
+        if len(atom.entries) > 1 and following is not None and following.first == atom.stop:
+            self._pronoun = following.kind in (Kind.VERB, Kind.CUE)
+        if self._link in ("comma", "and", "dash") and self._active is not None and self._since:
+            self._drop_active()
+
+    def _colon(self, atom: Atom) -> None:
+        topic = self._group[-1] if self._group else None
+        if topic is not None and not self._verb and all(d.before is None for d in self._group):
+            for draft in self._group:
+                draft.header = True
+
+    def _opener(self, atom: Atom, following: Atom | None) -> None:
+        """ "No effusion, small nodule": a size word after the comma opens a new statement."""
+        if self._stands_for_finding(atom):
+            return
+        self._open(atom)
+        if len(atom.entries) > 1 and not atom.term_ahead and not self._link:
+            self._cue(atom.other_reading(), following)
+
+    def _open(self, atom: Atom) -> None:
+        if self._active is None or not self._since or self._link == "or":
+            return
+        strong = atom.entries[0].name == "strong"
+        if not self._link:
+            if strong and (self._closed or self._met_at == atom.first):
+                self._drop_active()
+            return
+        if strong and not self._link_or_ahead:
+            self._drop_active()
+        elif strong or not self._link_or_ahead:
+            self._active = replace(self._active, kind="conflict")
+
+    def _stands_for_finding(self, atom: Atom) -> bool:
+        """ "No right effusion but a small left one", "..., small on the left": the same finding."""
+        known = self._group or self._carry
+        if not known or (not self._link and self._group):
+            return False
+        words, at = self._words, atom.first
+        details = self._lexicon.details
+        before = words[at - 1] if at > self._first else ""
+        one = words[at] == "one" and (before in details["severity"] or before in details["side"])
+        placed = words[at] in details["severity"] and words[atom.stop : atom.stop + 1] in (
+            ["on"],
+            ["at"],
+        )
+        if not (one or placed):
+            return False
+        last = known[-1]
+        again = Draft(last.labels, "present", atom.first, atom.stop, last.entry)
+        self._drop_active()
+        self.drafts.append(again)
+        self._group = [again]
+        self._met_term(True, atom.stop)
+        return True
+
+    def _on_verb(self, atom: Atom, following: Atom | None) -> None:
+        self._verb = self._words[atom.first]
+        if self._since:
+            self._closed = True
+        if self._group and self._is_artifact(atom.stop):
+            self._set_after(self._group[-1:], Cue("hedge", atom.first, atom.stop))
+
+    def _on_pronoun(self, atom: Atom, following: Atom | None) -> None:
+        self._pronoun = True
+
+    def _settle_angles(self) -> None:
+        """ "Blunted angle, no effusion": a denial in the same sentence settles the doubt."""
+        denied = any(
+            d.before is not None and d.before.kind in ("negation", "instead")
+            for d in self.drafts
+            if d.entry.name == "effusion"
+        )
+        for draft in self.drafts:
+            excepted = draft.before is not None and draft.before.kind == "exception"
+            if denied and draft.bare == "uncertain" and draft.entry.name == "angle":
+                draft.dropped = not excepted
+
+    def _settle_headers(self, stop: int) -> None:
+        """A header is answered by what follows it; alone it asserts nothing for certain."""
+        heads = [draft for draft in self.drafts if draft.header]
+        if not heads:
+            return
+        rest = [draft for draft in self.drafts if not draft.header and not draft.echo]
+        said = {label for draft in rest for label in draft.labels}
+        for head in heads:
+            if head.after is None and said & set(head.labels):
+                head.dropped = True
+            elif head.after is None and head.stop + 1 >= stop:
+                head.before = Cue("conflict", head.stop, head.stop + 1)
+
+
+_SPECIAL: dict[str, Callable[[Scanner, Cue], None]] = {
+    "break": Scanner._break,
+    "relative": Scanner._relative,
+    "with": Scanner._with,
+    "now": Scanner._now,
+    "exception": Scanner._exception,
+    "instead": Scanner._instead,
+    "versus": Scanner._versus,
+}
