@@ -1,0 +1,48 @@
+"""``python -m inference.training anatomy | package``: the steps beside ``train-detector``."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m inference.training", description=__doc__)
+    steps = parser.add_subparsers(dest="step", required=True)
+    anatomy = steps.add_parser("anatomy", help="train the heart-and-lung network on JSRT")
+    anatomy.add_argument("--films", type=Path, required=True, help="folder: images.csv, masks/")
+    anatomy.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
+    anatomy.add_argument("--epochs", type=int, default=25)
+    anatomy.add_argument("--seed", type=int, default=1)
+    anatomy.set_defaults(run=_anatomy)
+    package = steps.add_parser("package", help="export runs, choose thresholds, write the card")
+    package.add_argument(
+        "--runs", type=Path, nargs="+", required=True, help="train-detector's --out"
+    )
+    package.add_argument("--anatomy", type=Path, required=True, help="the anatomy ONNX file")
+    package.add_argument("--data", type=Path, required=True, help="folder with a val split")
+    package.add_argument("--out", type=Path, required=True, help="the weights folder")
+    package.add_argument("--version", required=True)
+    package.set_defaults(run=_package)
+    args = parser.parse_args(argv)
+    args.run(args)
+    return 0
+
+
+def _anatomy(args: argparse.Namespace) -> None:
+    from inference.training import anatomy_net  # noqa: PLC0415  (torch only where it is needed)
+
+    films = anatomy_net.read_films(args.films, "train")
+    anatomy_net.export(anatomy_net.train(films, args.epochs, args.seed), args.out)
+
+
+def _package(args: argparse.Namespace) -> None:
+    from inference.training.package import package  # noqa: PLC0415
+
+    checkpoints = [folder / "checkpoint.pt" for folder in args.runs]
+    report = package(checkpoints, args.anatomy, args.data, args.out, args.version)
+    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""Put finished runs into the folder that ships: ONNX files, hashes, thresholds, card."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from inference.grounders.embedded.anatomist import Anatomist
+from inference.grounders.embedded.card import CARD
+from inference.grounders.embedded.eyes import Eyes
+from inference.grounders.embedded.judge import evidence
+from inference.grounders.embedded.network import open_session
+from inference.images import read_image
+from inference.training.calibrate import label_cards
+from inference.training.dataset import read_samples
+from inference.training.export import export
+from inference.vocabulary import LABELS, Label
+
+LICENCE = "research and education only; trained on NIH ChestX-ray14 and JSRT (MODEL_LICENSE)"
+NEVER = 1.01
+SECOND: dict[Label, float] = dict.fromkeys(LABELS, 0.8) | {Label.CARDIOMEGALY: NEVER}
+"""Share of the first peak that a second box needs; a chest has one heart."""
+
+
+def package(
+    checkpoints: Sequence[Path], anatomy: Path, data: Path, target: Path, version: str
+) -> dict[str, Any]:
+    """Export ``checkpoints`` as members of one detector, choose thresholds on ``data``'s val
+    split, write everything to ``target``; returns the cross-validation report."""
+    target.mkdir(parents=True, exist_ok=True)
+    members, sizes = [], set()
+    for number, checkpoint in enumerate(checkpoints, 1):
+        name = f"detector-{number}.onnx"
+        sizes.add(export(checkpoint, target / name))
+        members.append({"file": name, "sha256": _hash(target / name)})
+    (size,) = sizes
+    if anatomy.resolve() != (target / "anatomy.onnx").resolve():
+        shutil.copyfile(anatomy, target / "anatomy.onnx")
+    everyone = read_samples(data)
+    held = [s for s in everyone if s.split == "val"]
+    eyes = Eyes(
+        [open_session((target / m["file"]).read_bytes()) for m in members],
+        Anatomist(open_session((target / "anatomy.onnx").read_bytes())),
+        size,
+    )
+    logits = [evidence(eyes(read_image(sample.path))[0]) for sample in held]
+    cards, report = label_cards(held, logits, everyone, SECOND)
+    card = {
+        "name": "embedded",
+        "version": version,
+        "licence": LICENCE,
+        "size": size,
+        "members": members,
+        "anatomy": {"file": "anatomy.onnx", "sha256": _hash(target / "anatomy.onnx")},
+        "labels": cards,
+        "cross_validation": report,
+    }
+    (target / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="ascii")
+    return report
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
