@@ -1,0 +1,29 @@
+"""Backends that look at images, by name."""
+
+from collections.abc import Callable
+from functools import cache
+
+from inference.grounders.base import BackendUnavailable, Grounder, GroundingFailed
+
+__all__ = ["GROUNDERS", "BackendUnavailable", "Grounder", "GroundingFailed", "get_grounder"]
+
+
+def _embedded() -> Grounder:
+    from inference.grounders.embedded.backend import EmbeddedGrounder  # noqa: PLC0415
+
+    return EmbeddedGrounder()
+
+
+GROUNDERS: dict[str, Callable[[], Grounder]] = {"embedded": _embedded}
+"""Each backend's module, and the stack behind it, is imported only when it is asked for."""
+
+
+@cache
+def get_grounder(name: str) -> Grounder:
+    """The grounder called ``name``, one a process (weights are loaded once).
+
+    Raises ``ValueError`` for an unknown name, ``BackendUnavailable`` when it can't start.
+    """
+    if name not in GROUNDERS:
+        raise ValueError(f"unknown grounder {name!r}; known: {', '.join(sorted(GROUNDERS))}")
+    return GROUNDERS[name]()

@@ -1,0 +1,1 @@
+"""The CPU detector that ships with Overread: ONNX networks, a card, and the code between."""
