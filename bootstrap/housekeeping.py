@@ -1,0 +1,84 @@
+"""Benchmarks, locks of requirements, and removing what was made."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from bootstrap.commands import capture, require, show
+from bootstrap.environments import DEVELOPMENT_LOCKS, PLATFORM_LOCKS
+from bootstrap.layout import Layout, python_of
+from bootstrap.locks import held
+from bootstrap.setup import ensure_setup
+from bootstrap.terminal import Trouble, say
+
+
+def bench(layout: Layout, arguments: Sequence[str]) -> int:
+    """Run one script of benchmarks/ by its name, or all of them; 1 if any failed."""
+    ensure_setup(layout, development=True)
+    scripts = sorted(layout.root.glob("benchmarks/[a-z]*.py"))
+    if arguments:
+        scripts = [_script(arguments[0], scripts)]
+    failed = []
+    for script in scripts:
+        say(f"== {script.stem}")
+        module = f"benchmarks.{script.stem}"
+        command: list[str | Path] = [python_of(layout.venv), "-m", module, *arguments[1:]]
+        if show(command, cwd=layout.root) != 0:
+            failed.append(script.stem)
+    if failed:
+        say(f"Failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def lock_requirements(layout: Layout) -> int:
+    """Write every requirements*.txt of ours anew from its .in file."""
+    ensure_setup(layout)
+    for name in (*PLATFORM_LOCKS, *DEVELOPMENT_LOCKS):
+        source = Path(name).with_suffix(".in")
+        compiled = [
+            str(python_of(layout.venv)),
+            "-m",
+            "uv",
+            "--quiet",
+            "pip",
+            "compile",
+            "--universal",
+        ]
+        options = ["--python-version", "3.11", "--generate-hashes", "--no-header", "--upgrade"]
+        written = capture([*compiled, *options, source, "-o", name], cwd=layout.root)
+        require(written, f"{name} could not be written.")
+        say(f"Wrote {name}.")
+    return 0
+
+
+def clean(layout: Layout) -> int:
+    """Remove the environments, the built page and all state: the database and images with it."""
+    layout.create_state()
+    running = "Overread is running: stop it first (`make stop`)."
+    with held(layout.state / "run.lock", refusal=running):
+        database = layout.state / "postgres" / "elsewhere"
+        made = [
+            *([database.resolve()] if database.is_symlink() else []),
+            layout.venv,
+            layout.training_venv,
+            layout.frontend / "node_modules",
+            layout.frontend / "dist",
+            layout.state,
+        ]
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                raise Trouble(f"{folder} could not be removed: it belongs to another user.")
+    say("Removed the environments, the built page and all state.")
+    return 0
+
+
+def _script(name: str, scripts: Sequence[Path]) -> Path:
+    """The script of that name, or the only one whose name begins so."""
+    wanted = name.replace("-", "_")
+    exact = [script for script in scripts if script.stem == wanted]
+    close = exact or [script for script in scripts if script.stem.startswith(wanted)]
+    if len(close) != 1:
+        known = ", ".join(script.stem for script in scripts) or "none"
+        raise Trouble(f"There is no one benchmark {name}; there are: {known}.")
+    return close[0]

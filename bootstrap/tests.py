@@ -1,0 +1,156 @@
+"""`make test`: every check and every test, and one line at the end that counts them."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from bootstrap import checks
+from bootstrap.browser import ensure_browser
+from bootstrap.commands import show
+from bootstrap.frontend import run_script
+from bootstrap.layout import Layout, python_of
+from bootstrap.services import Services, throwaway_services
+from bootstrap.setup import ensure_setup
+from bootstrap.supervisor import stop_signals
+from bootstrap.terminal import Trouble, say
+from bootstrap.training import ensure_training_packages
+
+# Tests that need torch, which the platform's environment has not.
+TRAINING_TESTS = "tests/inference/training"
+
+
+@dataclass(frozen=True)
+class Count:
+    """What one step counted; a check without tests of its own counts as one."""
+
+    name: str
+    passed: int
+    failed: int
+    skipped: int = 0
+
+
+def test(layout: Layout) -> int:
+    """Run everything, whatever fails on the way; 0 only if nothing did."""
+    with stop_signals():
+        ensure_setup(layout, development=True)
+        counts = [
+            _check("lint", lambda: checks.lint(layout)),
+            _check("types", lambda: checks.types(layout)),
+            _check("page lint", lambda: run_script(layout, "lint") == 0),
+            _check("page types", lambda: run_script(layout, "typecheck") == 0),
+            _page_tests(layout),
+            *_tests(layout),
+        ]
+    return _sum_up(counts)
+
+
+def _tests(layout: Layout) -> list[Count]:
+    browser, got_browser = _browser(layout)
+    try:
+        with throwaway_services(layout) as services:
+            env = _environment(layout, services, browser)
+            main = _pytest(layout, "tests", python_of(layout.venv), env, "--ignore", TRAINING_TESTS)
+            return [got_browser, _training_tests(layout, env), main]
+    except Trouble as trouble:
+        say(str(trouble))
+        return [got_browser, Count("services", 0, 1)]
+
+
+def _browser(layout: Layout) -> tuple[Path | None, Count]:
+    try:
+        return ensure_browser(layout), Count("browser", 1, 0)
+    except Trouble as trouble:
+        say(str(trouble))
+        return None, Count("browser", 0, 1)
+
+
+def _check(name: str, passes: Callable[[], bool]) -> Count:
+    say(f"\n== {name}")
+    try:
+        is_good = passes()
+    except Trouble as trouble:
+        say(str(trouble))
+        is_good = False
+    return Count(name, int(is_good), int(not is_good))
+
+
+def _page_tests(layout: Layout) -> Count:
+    say("\n== page tests")
+    report = _report(layout, "page")
+    reporters = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}")
+    code = run_script(layout, "test", *reporters)
+    return _count("page tests", report, code)
+
+
+def _training_tests(layout: Layout, env: Mapping[str, str]) -> Count:
+    try:
+        python = ensure_training_packages(layout)
+    except Trouble as trouble:
+        say(str(trouble))
+        return Count("training tests", 0, 1)
+    # Of the fixtures above it nothing is needed, and what they import is not all here.
+    options = (f"--confcutdir={TRAINING_TESTS}", TRAINING_TESTS)
+    return _pytest(layout, "training tests", python, env, *options)
+
+
+def _pytest(
+    layout: Layout, name: str, python: Path, env: Mapping[str, str], *options: str
+) -> Count:
+    say(f"\n== {name}")
+    report = _report(layout, name.replace(" ", "-"))
+    command = [str(python), "-m", "pytest", f"--junit-xml={report}", *options]
+    return _count(name, report, show(command, cwd=layout.root, env=env))
+
+
+def _environment(layout: Layout, services: Services, browser: Path | None) -> dict[str, str]:
+    media = layout.state / "test-media"
+    shutil.rmtree(media, ignore_errors=True)
+    ours = {
+        "DATABASE_URL": services.database_url,
+        "REDIS_URL": services.redis_url,
+        "DJANGO_SETTINGS_MODULE": "auditsite.settings",
+        "MEDIA_ROOT": str(media),
+        "PLAIN_HTTP": "1",
+    }
+    if browser:
+        ours["CHROMIUM_PATH"] = str(browser)
+    return {**checks.python_environment(layout), **ours}
+
+
+def _report(layout: Layout, name: str) -> Path:
+    report = layout.state / "test-reports" / f"{name}.xml"
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
+    return report
+
+
+def _count(name: str, report: Path, code: int) -> Count:
+    """Count a runner's JUnit report. A runner that failed without a failed test, or left no
+    report, is a failure of its own."""
+    totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    if report.is_file():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - ours
+            for key in totals:
+                totals[key] += int(suite.get(key) or 0)
+    failed = totals["failures"] + totals["errors"]
+    passed = max(0, totals["tests"] - failed - totals["skipped"])
+    if failed == 0 and (code != 0 or passed == 0):
+        failed = 1
+    return Count(name, passed, failed, totals["skipped"])
+
+
+def _sum_up(counts: list[Count]) -> int:
+    say("\n== summary")
+    for one in counts:
+        skipped = f", {one.skipped} skipped" if one.skipped else ""
+        say(
+            f"{'FAILED' if one.failed else 'ok':>8}  {one.name}: {one.passed} passed, "
+            f"{one.failed} failed{skipped}"
+        )
+    failed = sum(one.failed for one in counts)
+    skipped_all = sum(one.skipped for one in counts)
+    line = f"{sum(one.passed for one in counts)} passed, {failed} failed"
+    say(line + (f", {skipped_all} skipped" if skipped_all else ""))
+    return 1 if failed else 0
