@@ -1,0 +1,62 @@
+import { lazy, Suspense } from "react";
+import { Route, Switch } from "wouter";
+import { ErrorBanner } from "./parts/ErrorBanner";
+import { Frame } from "./parts/Frame";
+import { Empty } from "./parts/Banner";
+import { SignInPage } from "./session/SignIn";
+import { useSession } from "./session/session";
+import { OutboxProvider } from "./outbox/OutboxProvider";
+
+const WorkListPage = lazy(() => import("./worklist/WorkListPage"));
+const NewAuditPage = lazy(() => import("./newaudit/NewAuditPage"));
+const ReadingPage = lazy(() => import("./reading/ReadingPage"));
+const ReleasesPage = lazy(() => import("./releases/ReleasesPage"));
+const ModelsPage = lazy(() => import("./models/ModelsPage"));
+
+function NotFoundPage() {
+  return (
+    <Frame>
+      <div className="pad">
+        <Empty title="There is no page at this address">Use the list of pages on the left.</Empty>
+      </div>
+    </Frame>
+  );
+}
+
+function Pages() {
+  return (
+    <Suspense fallback={null}>
+      <Switch>
+        <Route path="/" component={WorkListPage} />
+        <Route path="/new" component={NewAuditPage} />
+        <Route path="/audits/:id">{({ id }) => <ReadingPage key={id} id={id} />}</Route>
+        <Route path="/releases/:id?">{({ id }) => <ReleasesPage chosen={id ?? null} />}</Route>
+        <Route path="/models" component={ModelsPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </Suspense>
+  );
+}
+
+/** The sign-in page until somebody is signed in; then the page of the address. */
+export function App() {
+  const session = useSession();
+  if (session.error && !session.data) {
+    return (
+      <main className="sign-in">
+        <ErrorBanner
+          what="Overread cannot be reached"
+          error={session.error}
+          onRetry={() => void session.refetch()}
+        />
+      </main>
+    );
+  }
+  if (!session.data) return null;
+  if (!session.data.user) return <SignInPage />;
+  return (
+    <OutboxProvider user={session.data.user.id}>
+      <Pages />
+    </OutboxProvider>
+  );
+}

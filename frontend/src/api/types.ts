@@ -1,0 +1,83 @@
+/** The API's shapes by the words the page uses, from the generated schema; boxes as tuples. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Label = Schemas["LabelEnum"];
+export type State = Schemas["LabelStateEnum"];
+export type FlagKind = Schemas["FlagKindEnum"];
+export type AuditState = Schemas["AuditStateEnum"];
+export type Step = Schemas["StepEnum"];
+export type StepState = "waiting" | "running" | "done" | "failed";
+export type Verdict = Schemas["VerdictEnum"];
+export type Significance = Schemas["SignificanceEnum"];
+export type Reason = Schemas["DecisionReasonEnum"];
+export type SkipReason = Schemas["SkipReasonEnum"];
+
+/** `[y0, x0, y1, x1]`, 0..1 of the stored image. */
+export type Box = [number, number, number, number];
+/** `[start, end)` in code points, as Python counts. */
+export type Span = [number, number];
+
+export interface Page<T> {
+  results: T[];
+  next: string | null;
+  previous: string | null;
+}
+
+export type Session = Schemas["Session"];
+export type Case = Schemas["Case"];
+export type AuditRow = Schemas["AuditRow"];
+export type BackendVersion = Schemas["Backend"];
+export type Mention = Schemas["Mention"];
+export type Queue = Schemas["Queue"];
+export type Release = Schemas["Release"];
+export type ModelVersion = Schemas["Model"];
+export type Source = Schemas["Source"];
+
+export type Finding = Omit<Schemas["Finding"], "box"> & { box: Box | null };
+export type Flag = Omit<Schemas["Flag"], "boxes" | "spans"> & { boxes: Box[]; spans: Span[] };
+export type Claim = Omit<Schemas["Claim"], "overconfident"> & { overconfident: Span[] };
+export type Audit = Omit<Schemas["Audit"], "findings" | "flags" | "claims"> & {
+  findings: Finding[];
+  flags: Flag[];
+  claims: Claim[];
+};
+
+/** What the event stream tells. */
+export interface Progress {
+  id: string;
+  state: AuditState;
+  step: Step | null;
+  steps: Record<Step, StepState>;
+  attempt: number;
+}
+
+type Given<T> = Omit<T, "lease_token" | "fence">;
+
+/** What the page sends for one flag, without the lease it is sent under. */
+export type DecisionInput = Required<Given<Schemas["DecisionInputRequest"]>> & {
+  box: Box | null;
+  seen: { boxes: boolean; window_changed: boolean };
+};
+
+/** The parts of a decision that the page shows. */
+export type Decision = Pick<
+  Schemas["Decision"],
+  "id" | "flag" | "verdict" | "reason" | "significance" | "created_at" | "retracted"
+> & { box: Box | null };
+
+export type MissedFinding = Omit<Schemas["MissedFinding"], "box"> & { box: Box | null };
+
+/** A slot under a live lease, as a claim gives it. */
+export type Slot = Omit<Schemas["Slot"], "read" | "lease_token" | "expires_at"> & {
+  lease_token: string;
+  expires_at: string;
+  read: Omit<Schemas["Read"], "decisions" | "missed_findings"> & {
+    decisions: Decision[];
+    missed_findings: MissedFinding[];
+  };
+};
+
+export type Claimed = Omit<Schemas["ClaimAnswer"], "slot"> & { slot: Slot | null };
+export type Created = Schemas["CaseCreated"];

@@ -1,0 +1,138 @@
+/**
+ * Every key of the page. Letters count by the character typed; digits by their place on the
+ * keyboard and on the numeric pad, so that no layout needs Shift for them. No AltGr, no dead key.
+ */
+
+export interface Binding {
+  action: string;
+  /** As {@link keyOf} writes it. */
+  key: string;
+  words: string;
+  group: string;
+}
+
+const bind = (group: string, rows: [action: string, key: string, words: string][]): Binding[] =>
+  rows.map(([action, key, words]) => ({ action, key, words, group }));
+
+const IMAGE_KEYS = bind("Image", [
+  ["window", "w", "Window"],
+  ["preset", "q", "Next preset"],
+  ["move", "v", "Move the image"],
+  ["loupe", "l", "Loupe"],
+  ["fit", "f", "Fit, full size"],
+  ["invert", "i", "Invert"],
+  ["rotate", "r", "Rotate"],
+  ["zoomIn", "+", "Zoom in"],
+  ["zoomOut", "-", "Zoom out"],
+]);
+
+const HIDE_KEY = bind("Boxes", [["hide", "h", "Hold to hide"]]);
+
+const ARROWS = bind("Boxes", [
+  ["left", "ArrowLeft", "Move"],
+  ["right", "ArrowRight", "Move"],
+  ["up", "ArrowUp", "Move"],
+  ["down", "ArrowDown", "Move"],
+  ["narrower", "Shift ArrowLeft", "Resize"],
+  ["wider", "Shift ArrowRight", "Resize"],
+  ["shorter", "Shift ArrowUp", "Resize"],
+  ["taller", "Shift ArrowDown", "Resize"],
+]);
+
+const digits = (group: string, last: number, words: string): Binding[] =>
+  Array.from({ length: last }, (_, index) => ({
+    action: `digit${index + 1}`,
+    key: `Digit${index + 1}`,
+    words,
+    group,
+  }));
+
+/** Keys by place. In one place with those of `anywhere`, no key has two meanings. */
+export const KEYMAP = {
+  anywhere: bind("Page", [
+    ["keys", "?", "Keys"],
+    ["keysToo", "F1", "Keys"],
+  ]),
+  list: bind("List", [
+    ["next", "j", "Next row"],
+    ["previous", "k", "Previous row"],
+    ["open", "Enter", "Open"],
+    ["find", "f", "Find"],
+    ["readNext", "n", "Read next"],
+    ["retry", "r", "Retry a failed audit"],
+  ]),
+  reading: [
+    ...bind("Flags", [
+      ["next", "j", "Next flag"],
+      ["previous", "k", "Previous flag"],
+      ["confirm", "c", "Confirm"],
+      ["dismiss", "d", "Dismiss, then 1 to 8"],
+      ["unsure", "u", "Unsure"],
+      ["undo", "z", "Undo"],
+    ]),
+    ...digits("Flags", 8, "Reason or significance"),
+    ...bind("Item", [
+      ["add", "a", "Add a finding, then 1 to 5"],
+      ["attest", "t", "Nothing else missed"],
+      ["skip", "s", "Skip, then 1 to 4"],
+      ["submit", "Enter", "Submit and next"],
+      ["outputs", "o", "Outputs not used"],
+      ["cancel", "Escape", "Cancel"],
+    ]),
+    ...IMAGE_KEYS,
+    ...HIDE_KEY,
+    ...bind("Boxes", [["edit", "e", "Edit"]]),
+  ],
+  editing: [
+    ...IMAGE_KEYS,
+    ...HIDE_KEY,
+    ...bind("Boxes", [
+      ["edit", "e", "Keep this box"],
+      ["nextBox", "b", "Next box of this flag"],
+      ["cancel", "Escape", "Back to the box before"],
+    ]),
+    ...ARROWS,
+  ],
+  choosing: [...digits("Choose", 5, "Choose"), ...bind("Choose", [["cancel", "Escape", "Cancel"]])],
+} satisfies Record<string, Binding[]>;
+
+export type Place = keyof typeof KEYMAP;
+
+type KeyPress = Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey">;
+
+const DIGIT = /^(?:Digit|Numpad)([0-9])$/;
+
+function digitOf({ code, key, shiftKey }: KeyPress): string | null {
+  const digit = DIGIT.exec(code)?.[1];
+  if (!digit || shiftKey) return null;
+  // With NumLock off the numeric pad sends arrows and the like: those are no digits.
+  return code.startsWith("Digit") || key === digit ? `Digit${digit}` : null;
+}
+
+const isLetter = (key: string): boolean => key.toLowerCase() !== key.toUpperCase();
+
+/** The name of a key press, or null for what is the browser's own. */
+export function keyOf(press: KeyPress): string | null {
+  const { key, shiftKey } = press;
+  if (press.ctrlKey || press.altKey || press.metaKey || key === "Dead") return null;
+  const digit = digitOf(press);
+  if (digit) return digit;
+  if (key === "=") return "+";
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  return shiftKey && (key.length > 1 || isLetter(key)) ? `Shift ${name}` : name;
+}
+
+/** What a key press does in a place, or null. */
+export function actionOf(place: Place, press: KeyPress): string | null {
+  const key = keyOf(press);
+  const bindings: Binding[] = [...KEYMAP[place], ...KEYMAP.anywhere];
+  return bindings.find((binding) => binding.key === key)?.action ?? null;
+}
+
+const CAPS: Record<string, string> = { Escape: "Esc", "-": "−" };
+
+/** How a key is written on its cap. */
+export function capOf(key: string): string {
+  if (key.startsWith("Digit")) return key.slice(5);
+  return CAPS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useKeysPanel } from "../keys/KeysPanel";
+import { useSignOut, useUser } from "../session/session";
+import { NOTICE } from "../words";
+import { Icon, type IconName } from "./Icon";
+import { ThemeSwitch } from "./theme";
+
+const PLACES: { to: string; words: string; icon: IconName; group?: string }[] = [
+  { to: "/", words: "Work list", icon: "list" },
+  { to: "/new", words: "New audit", icon: "plus" },
+  { to: "/releases", words: "Releases", icon: "release", group: "Data" },
+  { to: "/models", words: "Models", icon: "chip" },
+];
+
+export function KeysButton() {
+  const { show } = useKeysPanel();
+  return (
+    <button type="button" className="row g8 s12 t2 nw" onClick={show}>
+      <kbd>?</kbd>Keys
+    </button>
+  );
+}
+
+/** Who is signed in; a press signs out. */
+export function Who() {
+  const user = useUser();
+  const signOut = useSignOut();
+  return (
+    <button
+      type="button"
+      className="who"
+      aria-label={`${user.initials}: sign out ${user.username}`}
+      title={`${user.username}. Press to sign out.`}
+      onClick={() => signOut.mutate()}
+    >
+      {user.initials}
+    </button>
+  );
+}
+
+function Rail() {
+  const [path] = useLocation();
+  const here = (to: string) => (to === "/" ? path === "/" : path.startsWith(to));
+  return (
+    <nav className="rail" aria-label="Pages">
+      {PLACES.map(({ to, words, icon, group }) => (
+        <div key={to} className="contents">
+          {group ? <h6>{group}</h6> : null}
+          <Link href={to} aria-current={here(to) ? "page" : undefined}>
+            <Icon name={icon} />
+            {words}
+          </Link>
+        </div>
+      ))}
+      <span className="sp" />
+      <p className="research">{NOTICE}</p>
+    </nav>
+  );
+}
+
+/** The frame of every page but the reading view. */
+export function Frame({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <header className="top">
+        <Link href="/" className="mark">
+          <Icon name="mark" />
+          Overread
+        </Link>
+        <span className="sp" />
+        <KeysButton />
+        <ThemeSwitch />
+        <Who />
+      </header>
+      <div className="page">
+        <Rail />
+        <main className="main">{children}</main>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from "react";
+import { useModels } from "../api/queries";
+import type { Audit, BackendVersion } from "../api/types";
+import { count } from "../words";
+
+export type DrawerName = "outputs" | "models";
+
+interface DrawerProps {
+  title: string;
+  detail: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+function Drawer({ title, detail, onClose, children }: DrawerProps) {
+  return (
+    <section className="fs drawer" aria-label={title}>
+      <div className="row g8 drawer-head">
+        <h2>{title}</h2>
+        <span className="s12 t3">{detail}</span>
+        <span className="sp" />
+        <button type="button" className="btn sm q" onClick={onClose}>
+          Close <kbd>Esc</kbd>
+        </button>
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** Outputs of the models that could not be used: reason, what was said, why. */
+function Ledger({ audit, onClose }: { audit: Audit; onClose: () => void }) {
+  const used = audit.findings.filter((finding) => !finding.below).length + audit.mentions.length;
+  const { length } = audit.ledger;
+  return (
+    <Drawer
+      title={`${count(length, "output")} not used`}
+      detail={`${used + length} said = ${used} used + ${length} not used`}
+      onClose={onClose}
+    >
+      {length === 0 ? <p className="t2">Everything the models said was used.</p> : null}
+      {audit.ledger.map((entry, index) => (
+        <article key={index} className="entry">
+          <div className="row g8">
+            <b className="md">{entry.reason}</b>
+            <span className="sp" />
+            <span className="s11 t3">{entry.step}</span>
+          </div>
+          {entry.detail ? <p className="s12 t2">{entry.detail}</p> : null}
+          <pre className="m t3">{entry.raw}</pre>
+        </article>
+      ))}
+    </Drawer>
+  );
+}
+
+function ModelEntry({ version, card }: { version: BackendVersion; card: string }) {
+  return (
+    <article className="entry">
+      <div className="row g8">
+        <b className="md">
+          {version.name} {version.version}
+        </b>
+        <span className="m t3">{version.hash.slice(0, 12)}</span>
+      </div>
+      <p className="s12 t2">
+        {version.licence}.{" "}
+        {version.may_release_output
+          ? "What it says may be released."
+          : "What it says may not be released."}
+      </p>
+      {card ? <p className="s12 t2 model-card">{card}</p> : null}
+    </article>
+  );
+}
+
+/** Which models made this audit, each with its short card. */
+function ModelVersions({ audit, onClose }: { audit: Audit; onClose: () => void }) {
+  const models = useModels().data ?? [];
+  const versions = [audit.grounder, audit.parser].filter((version) => version !== null);
+  return (
+    <Drawer title="Models of this audit" detail={`policy ${audit.policy}`} onClose={onClose}>
+      {versions.map((version) => (
+        <ModelEntry
+          key={version.name}
+          version={version}
+          card={models.find((model) => model.hash === version.hash)?.card ?? ""}
+        />
+      ))}
+    </Drawer>
+  );
+}
+
+interface OpenDrawerProps {
+  name: DrawerName;
+  audit: Audit;
+  onClose: () => void;
+}
+
+/** Opens in place over the flags. */
+export function OpenDrawer({ name, audit, onClose }: OpenDrawerProps) {
+  return name === "outputs" ? (
+    <Ledger audit={audit} onClose={onClose} />
+  ) : (
+    <ModelVersions audit={audit} onClose={onClose} />
+  );
+}

@@ -1,0 +1,54 @@
+import { overlapOf } from "../viewer/boxes";
+import type { CardActions } from "./FlagCard";
+import type { Mode } from "./mode";
+
+type Editing = Extract<Mode, { name: "editing" }>;
+
+const HINTS = [
+  ["Arrows", "Move"],
+  ["B", "Next box of this flag"],
+  ["Shift", "with arrows, resize"],
+  ["H", "Hold to hide boxes"],
+  ["Hold", "arrows to go faster"],
+] as const;
+
+function overlapWords({ box, before }: Editing): string {
+  if (!box) return "Draw with the mouse, or press an arrow to begin in the middle";
+  return before ? `Overlap with the box before ${overlapOf(box, before).toFixed(2)}` : "A new box";
+}
+
+interface EditGridProps {
+  mode: Editing;
+  actions: Pick<CardActions, "edit" | "cancel">;
+  keep: string;
+  drop: string;
+}
+
+/** Takes the place of verdicts and reasons while a box is edited. */
+export function EditGrid({ mode, actions, keep, drop }: EditGridProps) {
+  return (
+    <>
+      <div className="vd two">
+        <button type="button" className="btn go" disabled={!mode.box} onClick={actions.edit}>
+          <kbd>E</kbd>
+          {keep}
+        </button>
+        <button type="button" className="btn" onClick={actions.cancel}>
+          <kbd>Esc</kbd>
+          {drop}
+        </button>
+      </div>
+      <div className="answers">
+        <div className="row s11 t3 answers-head">{overlapWords(mode)}</div>
+        <div className="rs hints">
+          {HINTS.map(([cap, words]) => (
+            <span key={words}>
+              <kbd>{cap}</kbd>
+              {words}
+            </span>
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,200 @@
+import { useEffect, useRef } from "react";
+import type { Audit, Decision } from "../api/types";
+import { Icon, type IconName } from "../parts/Icon";
+import { KindSignal, kindClass } from "../parts/KindSignal";
+import { sameBox } from "../viewer/boxes";
+import { AnswerGrid, digitAnswers } from "./AnswerGrid";
+import { EditGrid } from "./EditGrid";
+import { type Card, leadOf } from "./flags";
+import type { Mode } from "./mode";
+import { causeOf, titleOf, verdictWords } from "./words";
+
+export interface CardActions {
+  confirm: () => void;
+  dismiss: () => void;
+  unsure: () => void;
+  edit: () => void;
+  cancel: () => void;
+  answer: (digit: number) => void;
+}
+
+const VERDICT_ICONS: Record<Decision["verdict"], IconName> = {
+  confirmed: "check",
+  confirmed_modified: "box",
+  dismissed: "cross",
+  indeterminate: "tilde",
+};
+
+export function VerdictWord({ decision }: { decision: Decision | undefined }) {
+  if (!decision) return <span className="s12 t3">Open</span>;
+  return (
+    <span className={decision.verdict.startsWith("confirmed") ? "st" : "st t2"}>
+      <Icon name={VERDICT_ICONS[decision.verdict]} />
+      {verdictWords(decision)}
+    </span>
+  );
+}
+
+/** The answer on a card: a reason given for either of its flags is what the reader said. */
+export function decisionOn(card: Card, live: ReadonlyMap<string, Decision>): Decision | undefined {
+  const decisions = card.flags.flatMap((flag) => live.get(flag.id) ?? []);
+  return decisions.find((decision) => decision.reason !== null) ?? decisions[0];
+}
+
+/** Score of the box behind a flag, small and last. */
+function scoreOf(audit: Audit, card: Card): string {
+  const lead = leadOf(card);
+  const scores = audit.findings
+    .filter(
+      ({ label, box }) => label === card.label && box && lead.boxes.some((b) => sameBox(b, box)),
+    )
+    .flatMap(({ score }) => score ?? []);
+  const score = scores.length > 0 ? Math.max(...scores) : audit.scores?.[card.label];
+  return score === undefined ? "" : `Score ${score.toFixed(2)}`;
+}
+
+interface CollapsedProps {
+  card: Card;
+  decision: Decision | undefined;
+  lit: boolean;
+  onLight: (card: number | null) => void;
+  onPick: (card: number) => void;
+}
+
+export function CollapsedCard({ card, decision, lit, onLight, onPick }: CollapsedProps) {
+  const lead = leadOf(card);
+  return (
+    <button
+      type="button"
+      className={lit ? "fl lit" : "fl"}
+      onClick={() => onPick(card.number)}
+      onPointerEnter={() => onLight(card.number)}
+      onPointerLeave={() => onLight(null)}
+      onFocus={() => onLight(card.number)}
+      onBlur={() => onLight(null)}
+    >
+      <span className={`n ${kindClass(lead.kind)}`}>{card.number}</span>
+      <span>
+        <span className="row g8">
+          <span className="md nw">{titleOf(card)}</span>
+          <span className="sp" />
+          <VerdictWord decision={decision} />
+        </span>
+        <span className="row g12">
+          {card.flags.map((flag) => (
+            <KindSignal key={flag.id} flag={flag} />
+          ))}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+interface FlagCardProps {
+  audit: Audit;
+  card: Card;
+  decision: Decision | undefined;
+  mode: Mode;
+  /** Absent when the audit can only be looked at. */
+  actions: CardActions | null;
+}
+
+/** The active flag: what, why, four verdicts, and what the digits answer. Its height is fixed. */
+export function FlagCard({ audit, card, decision, mode, actions }: FlagCardProps) {
+  const lead = leadOf(card);
+  const editing = mode.name === "editing" && "card" in mode.of ? mode : null;
+  const dismissing = mode.name === "dismissing";
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    element.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+  return (
+    <section
+      ref={element}
+      className="fl act"
+      aria-label={`Flag ${card.number}, ${titleOf(card)}`}
+      aria-current="true"
+    >
+      <div className="fl-head">
+        <div className="row g8">
+          <span className={`n on ${kindClass(lead.kind)}`}>
+            <b>{card.number}</b>
+          </span>
+          {card.flags.map((flag) => (
+            <KindSignal key={flag.id} flag={flag} />
+          ))}
+        </div>
+        <div className="row g8 fl-title">
+          <h3>{titleOf(card)}</h3>
+          <span className="sp" />
+          {editing ? (
+            <span className="st">
+              <Icon name="box" />
+              Editing box
+            </span>
+          ) : decision ? (
+            <VerdictWord decision={decision} />
+          ) : card.flags.length > 1 ? (
+            <span className="s11 t3">One verdict answers both flags</span>
+          ) : null}
+        </div>
+        <p className="s12 t2 fl-cause" title={lead.urgency?.wording}>
+          {causeOf(audit, card)}
+        </p>
+      </div>
+      {actions && editing ? (
+        <EditGrid
+          mode={editing}
+          actions={actions}
+          keep={lead.boxes.length > 0 ? "Keep this box" : "It is here: dismiss"}
+          drop={lead.boxes.length > 0 ? "Back to the model’s box" : "No box"}
+        />
+      ) : actions ? (
+        <>
+          <Verdicts card={card} decision={decision} actions={actions} />
+          <AnswerGrid
+            {...digitAnswers(card, decision, dismissing)}
+            decision={decision}
+            detail={scoreOf(audit, card)}
+            waiting={dismissing}
+            onAnswer={actions.answer}
+          />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Verdicts({
+  card,
+  decision,
+  actions,
+}: {
+  card: Card;
+  decision: Decision | undefined;
+  actions: CardActions;
+}) {
+  const verdict = decision?.verdict;
+  const rows = [
+    ["C", "Confirm", actions.confirm, verdict?.startsWith("confirmed")],
+    ["D", "Dismiss", actions.dismiss, verdict === "dismissed"],
+    ["U", "Unsure", actions.unsure, verdict === "indeterminate"],
+    ["E", leadOf(card).boxes.length > 0 ? "Edit box" : "Draw box", actions.edit, false],
+  ] as const;
+  return (
+    <div className="vd">
+      {rows.map(([cap, words, run, chosen]) => (
+        <button
+          key={cap}
+          type="button"
+          className={chosen ? "btn chosen" : "btn"}
+          aria-pressed={cap === "E" ? undefined : Boolean(chosen)}
+          onClick={run}
+        >
+          <kbd>{cap}</kbd>
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}

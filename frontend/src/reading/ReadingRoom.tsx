@@ -1,0 +1,45 @@
+import { useState } from "react";
+import type { Audit } from "../api/types";
+import { useKeysOf } from "../keys/KeysPanel";
+import { useKeys } from "../keys/useKeys";
+import { useViewer } from "../viewer/useViewer";
+import { DraftAndFlags } from "./DraftAndFlags";
+import { ImagePane } from "./ImagePane";
+import { placeOf } from "./mode";
+import { ReadingTop } from "./ReadingTop";
+import { useBoxKeys } from "./useBoxKeys";
+import type { ClaimState } from "./useClaim";
+import { useItem } from "./useItem";
+import { useRead } from "./useRead";
+import { useRoom } from "./useRoom";
+
+/** The image beside the draft and its flags: where a read is made. */
+export function ReadingRoom({ audit, claim }: { audit: Audit; claim: ClaimState }) {
+  const viewer = useViewer(audit.case);
+  const [lit, setLit] = useState<number | null>(null);
+  const seen = { boxes: true, window_changed: viewer.state.windowChanged };
+  const read = useRead(audit, claim.slot, seen);
+  const item = useItem(audit.id, claim.slot, claim.queue);
+  const held = claim.slot !== null && read.entry.trouble !== "lease_taken";
+  const room = useRoom({ audit, read, item, held });
+  const box = room.mode.name === "editing" ? room.mode.box : null;
+  const boxKeys = useBoxKeys(box, room.setBox);
+
+  useKeysOf("reading");
+  useKeys(placeOf(room.mode), { ...viewer.actions, ...boxKeys, ...room.keys });
+
+  const shared = { audit, read, room, held, lit, onLight: setLit };
+  return (
+    <>
+      <ReadingTop
+        queue={claim.queue}
+        expiresAt={claim.expiresAt}
+        entry={claim.slot ? read.entry : null}
+      />
+      <main className="wrap">
+        <ImagePane {...shared} viewer={viewer} />
+        <DraftAndFlags {...shared} claim={claim} item={item} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+/** What a verdict on a card means for each flag on it, and what the digits answer. */
+import type { DecisionInput, Flag, Reason, Significance, Verdict } from "../api/types";
+import { type Card, leadOf } from "./flags";
+
+/** What the reader says to a whole card. */
+export interface Answer {
+  verdict: Verdict;
+  reason?: Reason;
+  significance?: Significance;
+  box?: DecisionInput["box"];
+}
+
+const SEEN_REASONS: readonly Reason[] = [
+  "not_on_image",
+  "device_or_artefact",
+  "normal_variant",
+  "wrong_label",
+  "known_or_stable",
+  "draft_says_it",
+  "draft_misread",
+  "image_quality",
+];
+
+/** URGENT alone is about the image, so that the draft's reasons give way. */
+const URGENT_REASONS: readonly Reason[] = [
+  "not_on_image",
+  "device_or_artefact",
+  "normal_variant",
+  "wrong_label",
+  "known_or_stable",
+  "true_but_not_relevant",
+  "needs_other_view",
+  "image_quality",
+];
+
+const UNSUPPORTED_REASONS: readonly Reason[] = [
+  "on_image",
+  "draft_misread",
+  "draft_does_not_say_it",
+  "known_or_stable",
+  "true_but_not_relevant",
+  "duplicate",
+  "needs_other_view",
+  "image_quality",
+];
+
+/** Digits 1 to 8 of a card, in order. */
+export function reasonsOf(card: Card): readonly Reason[] {
+  if (leadOf(card).kind === "UNSUPPORTED") return UNSUPPORTED_REASONS;
+  return card.flags.some((flag) => flag.kind === "MISSING") ? SEEN_REASONS : URGENT_REASONS;
+}
+
+/** Digits 1 to 3 after a confirmation. */
+export const SIGNIFICANCES: readonly Significance[] = ["significant", "minor", "none"];
+
+const ABOUT_THE_DRAFT: readonly Reason[] = ["draft_misread", "draft_says_it"];
+
+/** A draft that does say it makes MISSING wrong, and leaves what was seen as it is. */
+function answerFor(flag: Flag, answer: Answer): Answer {
+  const aboutDraft = answer.reason !== undefined && ABOUT_THE_DRAFT.includes(answer.reason);
+  if (flag.kind === "URGENT" && answer.verdict === "dismissed" && aboutDraft) {
+    return { verdict: "confirmed" };
+  }
+  return answer;
+}
+
+interface Circumstances {
+  newId: () => string;
+  activeSeconds: number;
+  seen: DecisionInput["seen"];
+}
+
+/** One decision for each flag of the card. */
+export function decisionsFor(card: Card, answer: Answer, when: Circumstances): DecisionInput[] {
+  return card.flags.map((flag) => {
+    const own = answerFor(flag, answer);
+    return {
+      id: when.newId(),
+      flag: flag.id,
+      verdict: own.verdict,
+      reason: own.reason ?? null,
+      significance: own.significance ?? null,
+      box: own.box ?? null,
+      comment: "",
+      active_seconds: when.activeSeconds,
+      seen: when.seen,
+    };
+  });
+}

@@ -1,0 +1,190 @@
+import { useRef, useState } from "react";
+import type { Audit, Box } from "../api/types";
+import type { KeyActions } from "../keys/useKeys";
+import { LABELS } from "../words";
+import { digitAnswers } from "./AnswerGrid";
+import { SKIP_REASONS } from "./ChoicePanel";
+import type { DrawerName } from "./Drawer";
+import { type CardActions, decisionOn } from "./FlagCard";
+import type { ItemActions } from "./Foot";
+import { type Card, leadOf } from "./flags";
+import { type Mode, READING } from "./mode";
+import type { ItemControl } from "./useItem";
+import type { ReadControl } from "./useRead";
+import { leftToDo } from "./words";
+
+interface Given {
+  audit: Audit;
+  read: ReadControl;
+  item: ItemControl;
+  /** The audit is held and may be answered. */
+  held: boolean;
+}
+
+export interface Room {
+  mode: Mode;
+  active: Card | null;
+  attested: boolean;
+  left: string;
+  drawer: DrawerName | null;
+  openDrawer: (name: DrawerName | null) => void;
+  pick: (card: number) => void;
+  setBox: (box: Box) => void;
+  digit: (digit: number) => void;
+  cardActions: CardActions;
+  itemActions: ItemActions;
+  keys: KeyActions;
+}
+
+/** Enter right after a verdict is a slip of the hand. */
+const SLIP_MS = 300;
+
+/** What the reader is doing, and what each key and button does about it. */
+export function useRoom({ read, item, held }: Given): Room {
+  const { cards, state } = read;
+  const [mode, setMode] = useState<Mode>(READING);
+  const [activeNumber, setActive] = useState(1);
+  const [attested, setAttested] = useState(false);
+  const [drawer, setDrawer] = useState<DrawerName | null>(null);
+  const answeredAt = useRef(0);
+
+  const active = cards.find((card) => card.number === activeNumber) ?? cards[0] ?? null;
+  const decision = active ? decisionOn(active, state.live) : undefined;
+  const isOpen = (card: Card) => card.flags.some((flag) => !state.live.has(flag.id));
+  const openFlags = cards.flatMap((card) => card.flags).filter((flag) => !state.live.has(flag.id));
+  const left = leftToDo(openFlags.length, attested || state.missed.length > 0);
+
+  const pick = (number: number) => {
+    setActive(number);
+    setMode(READING);
+    setDrawer(null);
+  };
+  const step = (by: 1 | -1) => {
+    const at = cards.findIndex((card) => card.number === active?.number) + by;
+    const card = cards[at];
+    if (card) pick(card.number);
+  };
+  const toNextOpen = (from: Card) => {
+    const others = cards.filter((card) => card.number !== from.number && isOpen(card));
+    const next = others.find((card) => card.number > from.number) ?? others[0];
+    if (next) setActive(next.number);
+  };
+  const answer = (card: Card, said: Parameters<ReadControl["decide"]>[1], goOn: boolean) => {
+    read.decide(card, said);
+    answeredAt.current = performance.now();
+    setMode(READING);
+    if (goOn) toNextOpen(card);
+  };
+
+  const withActive = (run: (card: Card) => void) => () => {
+    if (active && held) run(active);
+  };
+
+  const answerDigit = (card: Card, digit: number) => {
+    const { answers } = digitAnswers(card, decision, mode.name === "dismissing");
+    const chosen = answers[digit - 1];
+    if (!chosen) return;
+    if ("significance" in chosen) {
+      const verdict = decision?.verdict ?? "confirmed";
+      const box = decision?.box ?? null;
+      return answer(card, { verdict, box, significance: chosen.significance }, true);
+    }
+    const unsure = decision?.verdict === "indeterminate" && mode.name !== "dismissing";
+    answer(card, { verdict: unsure ? "indeterminate" : "dismissed", reason: chosen.reason }, true);
+  };
+
+  const digit = (n: number) => {
+    if (!held) return;
+    if (mode.name === "labelling") {
+      const label = LABELS[n - 1];
+      if (label)
+        setMode({ name: "editing", of: { missed: label }, box: null, before: null, index: 0 });
+    } else if (mode.name === "skipping") {
+      const reason = SKIP_REASONS[n - 1]?.[0];
+      if (reason) item.skip(reason);
+    } else if (active) answerDigit(active, n);
+  };
+
+  const beginEdit = (card: Card, index: number) => {
+    const before = leadOf(card).boxes[index] ?? null;
+    const box = decision?.box ?? before;
+    setActive(card.number);
+    setMode({ name: "editing", of: { card: card.number }, box, before, index });
+  };
+  const keepBox = (editing: Extract<Mode, { name: "editing" }>) => {
+    if (!editing.box) return;
+    if ("missed" in editing.of) {
+      read.addMissed(editing.of.missed, editing.box);
+      setMode(READING);
+    } else if (active) {
+      const { box } = editing;
+      // A box drawn for what the auditor did not see says that the finding is there.
+      if (leadOf(active).kind === "UNSUPPORTED") {
+        answer(active, { verdict: "dismissed", reason: "on_image", box }, false);
+      } else answer(active, { verdict: "confirmed_modified", box }, false);
+    }
+  };
+
+  const cardActions: CardActions = {
+    confirm: withActive((card) => answer(card, { verdict: "confirmed" }, false)),
+    dismiss: withActive(() => setMode({ name: "dismissing" })),
+    unsure: withActive((card) => answer(card, { verdict: "indeterminate" }, false)),
+    edit: () => {
+      if (mode.name === "editing") keepBox(mode);
+      else withActive((card) => beginEdit(card, 0))();
+    },
+    cancel: () => {
+      setMode(READING);
+      setDrawer(null);
+    },
+    answer: digit,
+  };
+
+  const whileHeld = (run: () => void) => () => {
+    if (held) run();
+  };
+  const itemActions: ItemActions = {
+    attest: whileHeld(() => setAttested((now) => !now)),
+    add: whileHeld(() => setMode({ name: "labelling" })),
+    skip: whileHeld(() => setMode({ name: "skipping" })),
+    undo: whileHeld(() => {
+      const card = read.undo();
+      if (card) pick(card.number);
+    }),
+    submit: whileHeld(() => {
+      const slip = performance.now() - answeredAt.current < SLIP_MS;
+      if (!left && !item.busy && !slip) item.submit(attested);
+    }),
+  };
+
+  const nextBox = withActive((card) => {
+    if (mode.name !== "editing" || !("card" in mode.of)) return;
+    beginEdit(card, (mode.index + 1) % Math.max(1, leadOf(card).boxes.length));
+  });
+
+  const { answer: _digits, ...verdicts } = cardActions;
+  const keys: KeyActions = {
+    next: () => step(1),
+    previous: () => step(-1),
+    outputs: () => setDrawer((now) => (now === "outputs" ? null : "outputs")),
+    nextBox,
+    ...verdicts,
+    ...itemActions,
+    ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((n) => [`digit${n}`, () => digit(n)])),
+  };
+
+  return {
+    mode,
+    active,
+    attested,
+    left,
+    drawer,
+    openDrawer: setDrawer,
+    pick,
+    setBox: (box) => setMode((now) => (now.name === "editing" ? { ...now, box } : now)),
+    digit,
+    cardActions,
+    itemActions,
+    keys,
+  };
+}

@@ -1,0 +1,90 @@
+import { type FormEvent, useState } from "react";
+import { Icon } from "../parts/Icon";
+import { useSession, useSignIn } from "./session";
+
+/** The two fields, used by the sign-in page and in place when a session ends. */
+export function SignInForm({ onDone }: { onDone?: () => void }) {
+  const signIn = useSignIn();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate({ username, password }, onDone ? { onSuccess: onDone } : {});
+  };
+  return (
+    <form className="sign-in-form" onSubmit={submit}>
+      <label className="field">
+        <span>User name</span>
+        <input
+          className="input"
+          name="username"
+          autoComplete="username"
+          required
+          value={username}
+          onChange={(event) => setUsername(event.target.value)}
+        />
+      </label>
+      <label className="field">
+        <span>Password</span>
+        <input
+          className="input"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </label>
+      <p className="wrong" role="alert">
+        {signIn.error ? (
+          <>
+            <Icon name="cross" />
+            {signIn.error.message}
+          </>
+        ) : null}
+      </p>
+      <button type="submit" className="btn go" disabled={signIn.isPending}>
+        Sign in
+      </button>
+    </form>
+  );
+}
+
+function DemoAccounts() {
+  const demo = useSession().data?.demo ?? [];
+  if (demo.length === 0) return null;
+  return (
+    <div className="demo s12 t2">
+      <span className="t3">This is a demo. Accounts:</span>
+      {demo.map((account) => (
+        <span key={account.username} className="row g8">
+          <span className="m">
+            {account.username} / {account.password}
+          </span>
+          <span className="t3">{account.role}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+export function SignInPage() {
+  const notice = useSession().data?.notice;
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <h1 className="mark">
+          <Icon name="mark" />
+          Overread
+        </h1>
+        <p className="t2">
+          A second read of chest X-ray drafts. Each flag shows its evidence; a person decides.
+        </p>
+        <SignInForm />
+        <DemoAccounts />
+      </div>
+      <p className="s12 t3">{notice}</p>
+    </main>
+  );
+}

@@ -1,0 +1,53 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ApiError, get, post, remove, setCsrfToken } from "../api/client";
+import type { Session } from "../api/types";
+
+export const SESSION = ["session"] as const;
+
+async function fetchSession(): Promise<Session> {
+  const session = await get<Session>("auth/session");
+  setCsrfToken(session.csrf_token);
+  return session;
+}
+
+export function useSession() {
+  return useQuery({ queryKey: SESSION, queryFn: fetchSession, staleTime: 5 * 60_000 });
+}
+
+/** The signed-in person. Only for pages behind the sign-in. */
+export function useUser() {
+  const user = useSession().data?.user;
+  if (!user) throw new Error("useUser is for pages behind the sign-in.");
+  return user;
+}
+
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation<Session, ApiError, Credentials>({
+    mutationFn: async (credentials) => {
+      const session = await post<Session>("auth/session", credentials);
+      setCsrfToken(session.csrf_token);
+      return session;
+    },
+    onSuccess: (session) => queries.setQueryData(SESSION, session),
+  });
+}
+
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => remove("auth/session"),
+    onSuccess: () => {
+      queries.clear();
+      return queries.invalidateQueries({ queryKey: SESSION });
+    },
+  });
+}
+
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof ApiError && error.signedOut;

@@ -1,0 +1,73 @@
+import type { KeyActions } from "../keys/useKeys";
+import { Icon, type IconName } from "../parts/Icon";
+import type { ViewerState } from "./useViewer";
+
+interface ToolStripProps {
+  state: ViewerState;
+  actions: KeyActions;
+  /** Tools of the reading: present only where they do something. */
+  editing: boolean;
+  adding: boolean;
+}
+
+interface Entry {
+  action: string;
+  cap: string;
+  icon: IconName;
+  name: string;
+  on: boolean;
+}
+
+/** The tools, each with its key under it. */
+export function ToolStrip({ state, actions, editing, adding }: ToolStripProps) {
+  const { tool, loupe, inverted, boxesHidden } = state;
+  const groups: Entry[][] = [
+    [
+      { action: "window", cap: "w", icon: "window", name: "Window", on: tool === "window" },
+      { action: "move", cap: "v", icon: "move", name: "Move", on: tool === "move" },
+      { action: "loupe", cap: "l", icon: "search", name: "Loupe", on: loupe },
+    ],
+    [
+      { action: "fit", cap: "f", icon: "fit", name: "Fit or full size", on: false },
+      { action: "invert", cap: "i", icon: "invert", name: "Invert", on: inverted },
+      { action: "rotate", cap: "r", icon: "rotate", name: "Rotate", on: false },
+    ],
+    [
+      { action: "hide", cap: "h", icon: "eye", name: "Hold to hide boxes", on: boxesHidden },
+      { action: "edit", cap: "e", icon: "box", name: "Edit box", on: editing },
+      { action: "add", cap: "a", icon: "plus", name: "Add a finding", on: adding },
+    ],
+  ];
+  return (
+    <div className="strip" role="toolbar" aria-label="Image tools" aria-orientation="vertical">
+      {groups.map((group, index) => (
+        <div key={group[0]?.action} className="contents">
+          {index > 0 ? <hr /> : null}
+          {group
+            .filter(({ action }) => actions[action])
+            .map((entry) => (
+              <ToolButton key={entry.action} {...entry} run={actions[entry.action]} />
+            ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function ToolButton({ cap, icon, name, on, run }: Entry & { run: KeyActions[string] | undefined }) {
+  const held = typeof run === "object" ? { onPointerDown: run.down, onPointerUp: run.up } : {};
+  return (
+    <button
+      type="button"
+      className={on ? "tool on" : "tool"}
+      aria-label={name}
+      aria-pressed={on}
+      title={name}
+      onClick={typeof run === "function" ? run : undefined}
+      {...held}
+    >
+      <Icon name={icon} />
+      <small aria-hidden="true">{cap}</small>
+    </button>
+  );
+}
