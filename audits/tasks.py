@@ -8,11 +8,11 @@ from uuid import UUID
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from audits.errors import ServiceError
 from audits.services.backends import current_grounder, current_parser
 from audits.services.execution import compare_step, ground_step, parse_step
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
+from inference.phantoms import render_phantom
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +24,12 @@ def task(**options: Any) -> Callable[[Callable[..., None]], Any]:
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def warm_up(**_: Any) -> None:
-    """Load the backends before the first person waits; a missing one is told by each audit."""
-    for load in (current_grounder, current_parser):
-        try:
-            load()
-        except ServiceError as error:
-            logger.error("%s", error.message)
+    """Ground a phantom before the first person waits: what fails here is told by each audit."""
+    try:
+        current_parser()
+        current_grounder().ground([render_phantom(0, (), size=256).image])
+    except Exception:
+        logger.exception("a backend could not be warmed up")
 
 
 @task(name="audits.tasks.ground_audit")

@@ -1,6 +1,7 @@
 """The embedded grounder: quality screen, anatomy, networks, thresholds, findings."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from inference.anatomy import HeartWidth, heart_width
@@ -22,19 +23,25 @@ class EmbeddedGrounder:
     """ONNX networks on one CPU thread, deterministic. ``folder`` holds card.json and weights.
 
     Raises ``BackendUnavailable`` when the card or a network is missing, corrupt or not the one
-    the card names.
+    the card names; ``ground`` does when onnxruntime can't load a network.
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.card: Card = read_card(folder)
         if not self.card.members:
             raise BackendUnavailable(f"the card in {folder} names no network")
-        networks = [open_session(read_weights(m, folder)) for m in self.card.members]
-        anatomist = Anatomist(open_session(read_weights(self.card.anatomy, folder)))
-        self._eyes = Eyes(networks, anatomist, self.card.size)
+        self._members = [read_weights(member, folder) for member in self.card.members]
+        self._anatomy = read_weights(self.card.anatomy, folder)
         self.version = BackendVersion(
             NAME, self.card.version, self.card.hash, self.card.licence, may_release_output=True
         )
+
+    @cached_property
+    def _eyes(self) -> Eyes:
+        # Opened when first used: who only asks for the version, as the web process does for each
+        # new audit, checks the files' hashes and never waits for onnxruntime.
+        networks = [open_session(weights) for weights in self._members]
+        return Eyes(networks, Anatomist(open_session(self._anatomy)), self.card.size)
 
     def ground(self, images: Sequence[GrayImage]) -> list[Grounding]:
         """See ``Grounder.ground``. Each image is judged alone: a batch equals its single runs."""
