@@ -1,10 +1,11 @@
-"""Two facts about every request: which address it came from, and what its page may load."""
+"""Of every request: which address it came from, what its page may load, and that it is read up."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponseBase
 
 from audits.origins import events_origin
@@ -13,6 +14,8 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 current_address: ContextVar[str | None] = ContextVar("current_address", default=None)
 """The caller's address, for the audit log; None outside a request."""
+
+_DRAINED_BYTES = 256 * 2**20
 
 _POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; connect-src 'self'{events}; "
@@ -54,3 +57,29 @@ def content_security_policy(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def read_up(get_response: Handler) -> Handler:
+    """Read what a refusal left of the body, within reason, and throw it away.
+
+    A server that hangs up on a sender in the middle shows a broken connection instead of the
+    answer, and breaks the next request on the same connection.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code >= 400 and isinstance(request, WSGIRequest):
+            _read_up(request)
+        return response
+
+    return handle
+
+
+def _read_up(request: WSGIRequest) -> None:
+    left = _DRAINED_BYTES
+    try:
+        while left > 0 and (chunk := request.read(min(left, 2**20))):
+            left -= len(chunk)
+    except (OSError, ValueError):
+        # The sender has hung up, or a body in memory was closed: nobody waits for an answer.
+        return

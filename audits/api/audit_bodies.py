@@ -97,7 +97,7 @@ def audit_body(audit: Audit, *, with_below: bool) -> dict[str, Any]:
         **_head(audit),
         "findings": [] if failed else _findings(audit, with_below),
         "image_labels": None if failed else _in_order(audit.image_labels),
-        "scores": {} if failed else audit.scores,
+        "scores": {} if failed else _known_in_order(audit.scores),
         "draft_labels": _in_order(audit.draft_labels),
         "mentions": [_mention(mention) for mention in audit.mentions.all()],
         "flags": [flag_body(flag) for flag in audit.flags.all()],
@@ -142,6 +142,10 @@ def _provenance(audit: Audit) -> dict[str, Any]:
 def _in_order(labels: dict[str, str | None] | None) -> dict[str, str | None] | None:
     """JSON in the database forgets the order of its keys; labels have one everywhere."""
     return None if labels is None else {label.value: labels.get(label) for label in LABELS}
+
+
+def _known_in_order(scores: dict[str, float]) -> dict[str, float]:
+    return {label: scores[label] for label in LABELS if label in scores}
 
 
 def _findings(audit: Audit, with_below: bool) -> list[dict[str, Any]]:

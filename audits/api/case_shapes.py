@@ -21,6 +21,11 @@ class DraftField(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
 
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):  # a number would become a draft that nobody wrote
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 class CaseInput(serializers.Serializer[Any]):
     image = serializers.FileField(

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -35,27 +36,27 @@ from audits.services.files import read_file
 
 _FORM_BYTES = 4 * 2**20
 """Room for the fields beside the image."""
-_DRAINED_BYTES = 256 * 2**20
 
 
 def refuse_too_large(request: Request) -> None:
-    """413 from the announced length alone, before anything is parsed or stored.
-
-    What was sent is read and thrown away, within reason: a server that hangs up in the middle
-    shows the sender a broken connection instead of the answer.
-    """
+    """413 from the announced length alone, before anything is parsed or stored."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if length <= settings.IMAGE_MAX_BYTES + _FORM_BYTES:
-        return
-    left = min(length, _DRAINED_BYTES)
-    while left > 0 and (chunk := request._request.read(min(left, 2**20))):
-        left -= len(chunk)
-    raise _image_too_large()
+    if length > settings.IMAGE_MAX_BYTES + _FORM_BYTES:
+        raise _image_too_large()
 
 
 def _image_too_large() -> TooLarge:
     limit = settings.IMAGE_MAX_BYTES // 2**20
     return TooLarge(f"An image file has at most {limit} MB.", "image")
+
+
+def _form(request: Request) -> Any:
+    """The fields of the form. Only a draft can grow as long as Django's limit on their text."""
+    try:
+        return request.data
+    except RequestDataTooBig as error:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        raise TooLarge(f"The text of a request has at most {limit} MB.", "draft") from error
 
 
 def _case(request: Request, case_id: uuid.UUID) -> Case:
@@ -82,7 +83,7 @@ class CaseList(APIView):
     )
     def post(self, request: Request) -> Response:
         refuse_too_large(request)
-        asked = CaseInput(data=request.data)
+        asked = CaseInput(data=_form(request))
         asked.is_valid(raise_exception=True)
         audit = case_submit(new=_new_case(asked.validated_data), actor=cast(User, request.user))
         return Response({"id": audit.case_id, "audit": audit_ref(audit, request)}, status=201)

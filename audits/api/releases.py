@@ -21,9 +21,10 @@ from audits.errors import Conflict, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
 from audits.services.releases.build import ARCHIVE, file_path, publish_release, request_release
+from audits.services.releases.tables import TABLES
 from audits.tasks import build_release_task
 
-_VERSION = r"^\d+\.\d+\.\d+$"
+_VERSION = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
 _NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
 
 
@@ -81,7 +82,8 @@ def release_body(release: Release, request: Request) -> dict[str, Any]:
         "name": release.name,
         "version": release.version,
         "state": release.state,
-        "counts": release.counts,
+        # The database keeps an object's keys in an order of its own.
+        "counts": {table: release.counts[table] for table in TABLES if table in release.counts},
         "refused": release.refused,
         "files": [
             {

@@ -80,7 +80,7 @@ def reclaim_slot(*, slot_id: uuid.UUID, reviewer: User) -> Claimed:
     """Take back a lease that ran out while nobody else took the slot: same fence, same read."""
     slot = lock_slot(slot_id)
     if slot.reviewer_id is None:
-        raise Conflict("not_leased", "Nobody holds this item now. Claim it from its queue.")
+        raise not_leased()
     if slot.reviewer_id != reviewer.pk:
         if not Read.objects.filter(slot=slot, reviewer=reviewer).exists():
             raise NotFound("slot")
@@ -132,12 +132,15 @@ def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:
 def require_lease(slot: ReviewSlot, *, reviewer: User, token: uuid.UUID, fence: int) -> None:
     """Raise unless this person holds this lease of the slot and it has not run out.
 
-    :raises Conflict: ``already_submitted``, ``lease_taken`` (somebody else has it, or had it
-        since) or ``lease_expired`` (nobody has it: reclaim and go on).
+    :raises Conflict: ``already_submitted``, ``not_leased`` (given back or skipped: claim again),
+        ``lease_taken`` (somebody else has it, or had it since) or ``lease_expired`` (nobody has
+        it: reclaim and go on).
     """
     mine = slot.reviewer_id == reviewer.pk and slot.fence == fence
     if mine and slot.state == ReviewSlot.State.SUBMITTED:
         raise already_submitted()
+    if slot.state == ReviewSlot.State.FREE:
+        raise not_leased()
     if not mine:
         raise lease_taken()
     if slot.lease_token != token or slot.leased_until is None:
@@ -148,6 +151,10 @@ def require_lease(slot: ReviewSlot, *, reviewer: User, token: uuid.UUID, fence: 
 
 def already_submitted() -> Conflict:
     return Conflict("already_submitted", "This read is submitted. Nothing was changed.")
+
+
+def not_leased() -> Conflict:
+    return Conflict("not_leased", "Nobody holds this item now. Claim it from its queue.")
 
 
 def lease_taken() -> Conflict:

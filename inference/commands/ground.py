@@ -29,22 +29,31 @@ def run(args: argparse.Namespace) -> int:
     try:
         grounder = get_grounder(args.grounder)
         paths = image_paths(args.inputs)
+        with open_out(args.out) as out:
+            return ground_all(grounder, paths, out, below=args.all)
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError, BackendUnavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    with open_out(args.out) as out:
-        return ground_all(grounder, paths, out, below=args.all)
 
 
 def image_paths(inputs: Sequence[Path]) -> list[Path]:
-    """Files as given and the pictures of each folder, sorted by name; ``OSError`` if missing."""
-    found: list[Path] = []
-    for path in inputs:
-        if not path.exists():
-            raise FileNotFoundError(f"there is no {path}")
-        inside = path.iterdir() if path.is_dir() else [path]
-        found.extend(p for p in inside if p == path or p.suffix.lower() in SUFFIXES)
-    return sorted(set(found), key=lambda p: (p.name, str(p)))
+    """Files as given and the pictures of each folder, sorted by name; ``OSError`` for a path that
+    is missing or a folder without pictures."""
+    found = {picture for path in inputs for picture in _pictures(path)}
+    return sorted(found, key=lambda p: (p.name, str(p)))
+
+
+def _pictures(path: Path) -> list[Path]:
+    if not path.exists():
+        raise FileNotFoundError(f"there is no {path}")
+    if not path.is_dir():
+        return [path]
+    pictures = [p for p in path.iterdir() if p.suffix.lower() in SUFFIXES]
+    if not pictures:
+        raise FileNotFoundError(f"no PNG or JPEG lies in {path}")
+    return pictures
 
 
 def ground_all(grounder: Grounder, paths: Sequence[Path], out: TextIO, *, below: bool) -> int:

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from inference.jsonl import Record, map_lines, open_in, open_out
+from inference.jsonl import Record, run_lines
 from inference.parsers import PARSER_NAMES, get_parser
 from inference.parsers.base import Parser
 
@@ -18,14 +18,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     parser = get_parser(args.parser)
-    with open_in(args.source) as source, open_out(args.out) as out:
-        return map_lines(lambda record: answer(parser, record), source, out)
+    return run_lines(lambda record: answer(parser, record), args.source, args.out)
 
 
 def answer(parser: Parser, record: Record) -> Record:
     """Parse one record. Raises ``ValueError`` if it has no text or an id of the wrong type."""
     identity = record.get("id")
-    if identity is not None and not isinstance(identity, str | int):
+    if isinstance(identity, bool) or not isinstance(identity, str | int | None):
         raise ValueError("id must be a string or a whole number")
     text = record["text"]
     if not isinstance(text, str):

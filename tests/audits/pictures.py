@@ -58,7 +58,8 @@ class SquareGrounder:
             return Grounding(ImageState.FAILED, dict.fromkeys(LABELS), ledger=(entry,), notes=notes)
         findings = tuple(_finding(label) for label in LABELS if _is_white(image, label))
         state = ImageState.PARTIAL if order == PARTIAL else ImageState.GROUNDED
-        return Grounding(state, image_labels(findings), findings)
+        scores = {finding.label: 0.9 for finding in findings}
+        return Grounding(state, image_labels(findings), findings, scores=scores)
 
 
 def _is_white(image: Image, label: Label) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from audits.models import Audit, Case, Draft, User
+from audits.models import Audit, Case, Draft, Release, User
 from inference.phantoms.demo import demo_cases
 from tests.audits.pictures import picture
 from tests.audits.stored import work
@@ -146,6 +147,26 @@ class TestRunAudits:
         run("import_cases", write_csv(folder, ROWS[:1]), audit=True)
         work(Audit.objects.get())
         assert run("run_audits")[0].strip() == "1 done"
+
+
+class TestMakeRelease:
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    def test_alone_is_the_first_administrators(
+        self, administrator: User, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out, _ = run("make_release", out=tmp_path / "release.zip")
+        release = Release.objects.get()
+        assert release.created_by == administrator and release.state == "ready"
+        assert out.startswith(f"{release} is ready") and "tables 11/11" in capsys.readouterr().err
+        assert "data/decisions.jsonl" in zipfile.ZipFile(tmp_path / "release.zip").namelist()
+
+    def test_needs_somebody(self, reader: User) -> None:
+        with pytest.raises(CommandError, match="no active administrator"):
+            run("make_release")
+        with pytest.raises(CommandError, match="no active user nobody"):
+            run("make_release", user="nobody")
+        assert not Release.objects.exists()
 
 
 def test_demo_is_made_once() -> None:

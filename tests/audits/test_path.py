@@ -79,6 +79,7 @@ def test_upload_becomes_flags(api: APIClient, worker: Worker) -> None:
     urgent = body["flags"][2]
     assert urgent["reported"] is False and urgent["urgency"]["tier"] == 1
     assert [finding["label"] for finding in body["findings"]] == ["pneumothorax", "cardiomegaly"]
+    assert list(body["scores"]) == ["pneumothorax", "cardiomegaly"]
     assert urgent["boxes"] == [body["findings"][0]["box"]]
     for mention in body["mentions"]:
         assert DRAFT[mention["start"] : mention["end"]] == mention["text"]

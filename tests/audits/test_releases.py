@@ -23,6 +23,7 @@ from audits.services.releases.build import (
     request_release,
 )
 from inference.decisions import Verdict
+from tests.audits.conftest import client_of
 from tests.audits.reviewing import answer_to, lease_of, make_audit, make_queue, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -244,3 +245,12 @@ def test_versions_count_up_and_are_never_used_twice(reader: User) -> None:
     with pytest.raises(Conflict) as wrong:
         request_release(actor=reader, version="1.0.0")
     assert wrong.value.code == "version_taken"
+    request_release(actor=reader, version="1.3.0")
+    assert request_release(actor=reader).version == "1.4.0"
+
+
+@pytest.mark.parametrize("version", ["1", "9999999.0.0", "\u0663.0.0", "1.0.0-a"])
+def test_versions_are_three_plain_numbers(reader: User, version: str) -> None:
+    answer = client_of(reader).post("/api/v1/releases", {"version": version})
+    assert answer.status_code == 400 and list(answer.json()["error"]["fields"]) == ["version"]
+    assert not Release.objects.exists()

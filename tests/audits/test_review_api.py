@@ -192,4 +192,4 @@ def test_releasing_gives_the_slot_back(api: APIClient, slot: dict[str, Any]) -> 
     assert say(api, slot, "release").status_code == 204
     assert ReviewSlot.objects.get().state == "free"
     gone = say(api, slot, "heartbeat")
-    assert (gone.status_code, gone.json()["error"]["code"]) == (409, "lease_taken")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (409, "not_leased")

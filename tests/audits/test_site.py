@@ -1,5 +1,6 @@
 """The page, the contract, and the questions of whoever runs it."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,17 @@ def test_page_that_is_not_built_says_what_to_do(built: Path) -> None:
 def test_unknown_api_address_is_the_envelope(path: str) -> None:
     answer = Client().get(path)
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/cases", "/api/v1/auth/token"])
+def test_refused_body_is_read_up(db: None, path: str) -> None:
+    """What stayed unread would be taken for the connection's next request, or cut it off."""
+    body = b"{" + b" " * 5_000_000
+    stream = io.BytesIO(body)
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post(path, body, "application/json", **{"wsgi.input": stream})
+    assert answer.status_code == {"/api/v1/nothing": 404, "/api/v1/cases": 401}.get(path, 413)
+    assert stream.read() == b""
 
 
 def test_health_asks_nothing_of_anyone() -> None:

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from audits.errors import ServiceError
+from audits.management.progress import ProgressBar
 from audits.models import User
 from audits.services.releases.build import (
     ARCHIVE,
@@ -17,27 +18,28 @@ from audits.services.releases.build import (
     publish_release,
     request_release,
 )
+from audits.services.releases.tables import TABLES
 
 
 class Command(BaseCommand):
     help = "Build a release of the reviewed audits. Research and education only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--user", required=True, help="who makes the release")
+        parser.add_argument("--user", help="who makes it (default: the first administrator)")
         parser.add_argument("--name", default="", help="default: overread-reviewed")
         parser.add_argument("--version-number", default="", help="default: the next minor version")
         parser.add_argument("--out", type=Path, help="also write the ZIP archive here")
         parser.add_argument("--publish", action="store_true", help="freeze it for ever")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = User.objects.filter(username=options["user"], is_active=True).first()
-        if actor is None:
-            raise CommandError(f"There is no active user {options['user']}.")
+        actor = _actor(options["user"])
+        bar = ProgressBar("tables", len(TABLES))
         try:
             release = request_release(
                 actor=actor, name=options["name"], version=options["version_number"]
             )
-            build_release(release_id=release.pk)
+            build_release(release_id=release.pk, tell=bar.show)
+            bar.end()
             if options["publish"]:
                 publish_release(release_id=release.pk, actor=actor)
         except ServiceError as refused:
@@ -54,3 +56,16 @@ class Command(BaseCommand):
             self.stdout.write(f"  {table}: {rows} rows")
         for row in release.refused:
             self.stdout.write(f"  stayed behind ({row['reason']}): {row['count']} {row['what']}")
+
+
+def _actor(username: str | None) -> User:
+    people = User.objects.filter(is_active=True).order_by("date_joined")
+    if username is None:
+        actor = people.filter(is_staff=True).first()
+        wanted = "active administrator: --user says who makes the release"
+    else:
+        actor = people.filter(username=username).first()
+        wanted = f"active user {username}"
+    if actor is None:
+        raise CommandError(f"There is no {wanted}.")
+    return actor

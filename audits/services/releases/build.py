@@ -5,10 +5,11 @@ the release ``building``: the reconciler sends it again and it starts over.
 """
 
 import hashlib
+import itertools
 import json
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def request_release(*, actor: User, name: str = "", version: str = "") -> Releas
     name = name or DEFAULT_NAME
     with transaction.atomic():
         _serialise(f"release:{name}")
-        version = version or f"1.{Release.objects.filter(name=name).count()}.0"
+        version = version or _next_version(name)
         if Release.objects.filter(name=name, version=version).exists():
             raise Conflict("version_taken", f"There is a release {name} {version} already.")
         release = Release.objects.create(name=name, version=version, created_by=actor)
@@ -49,8 +50,20 @@ def request_release(*, actor: User, name: str = "", version: str = "") -> Releas
     return release
 
 
-def build_release(*, release_id: uuid.UUID) -> None:
-    """Build a waiting release. Does nothing if it is not waiting or somebody is building it."""
+def _next_version(name: str) -> str:
+    """The next minor one that nobody has taken by naming it."""
+    taken = set(Release.objects.filter(name=name).values_list("version", flat=True))
+    minors = (f"1.{minor}.0" for minor in itertools.count(len(taken)))
+    return next(version for version in minors if version not in taken)
+
+
+def build_release(
+    *, release_id: uuid.UUID, tell: Callable[[int, str], None] = lambda done, table: None
+) -> None:
+    """Build a waiting release. Does nothing if it is not waiting or somebody is building it.
+
+    ``tell`` hears how many of ``TABLES`` are written, and the name of the last.
+    """
     Release.objects.filter(pk=release_id, state=Release.State.BUILDING).update(
         attempted_at=timezone.now()
     )
@@ -60,7 +73,7 @@ def build_release(*, release_id: uuid.UUID) -> None:
             if not _is_ours(release_id):
                 return
             release = Release.objects.get(pk=release_id)
-            _write(release)
+            _write(release, tell)
     except Exception as error:
         # Whatever went wrong, the release says so; only a builder that was killed starts over.
         _fail(release_id, error)
@@ -109,17 +122,17 @@ def _is_ours(release_id: uuid.UUID) -> bool:
     return bool(row and row[0]) and waiting
 
 
-def _write(release: Release) -> None:
+def _write(release: Release, tell: Callable[[int, str], None]) -> None:
     refusals = Refusals()
     held_back = submitted_audits().count() - reviewed_audits().count()
     refusals.counts["model_terms", "audits"] += held_back
     with tempfile.TemporaryDirectory(prefix="overread-release-") as folder:
         root = Path(folder)
         scope = Scope(seed=release.seed, refusals=refusals)
-        release.counts = {
-            table: _write_table(root / f"data/{table}.jsonl", rows(scope))
-            for table, rows in TABLES.items()
-        }
+        release.counts = {}  # what an earlier attempt counted comes back in another order
+        for done, (table, rows) in enumerate(TABLES.items(), start=1):
+            release.counts[table] = _write_table(root / f"data/{table}.jsonl", rows(scope))
+            tell(done, table)
         _copy_images(root)
         release.refused = [row for row in refusals.rows() if row["count"]]
         (root / "README.md").write_text(card(release), encoding="utf-8")
