@@ -52,7 +52,7 @@ _CASES = (
     ),
     DemoCase(
         "omitted-nodule",
-        177,
+        322,
         (NODULE,),
         "Lungs are well expanded. No pleural effusion or pneumothorax. Cardiac silhouette within "
         "normal limits.",
