@@ -29,6 +29,7 @@ class BackwardCues(ForwardCues):
         ):
             self._again(cue, self._group)
         elif self._group:
+            self._frees(cue, atom.stop)
             self._set_after(self._reached(), cue)
             if self._active is not None and self._active.kind == "hedge" and not self._since:
                 self._active = None
@@ -40,6 +41,21 @@ class BackwardCues(ForwardCues):
             self._before(replace(cue, kind="prior"))
         elif atom.term_ahead and cue.kind in ("negation", "hedge", "cannot_exclude", "excluded"):
             self._before(replace(cue, kind="negation") if cue.kind == "excluded" else cue)
+
+    def _frees(self, cue: Cue, stop: int) -> None:
+        """ "No pneumothorax, effusion unchanged": what is told of change was not denied."""
+        last = self._group[-1]
+        if cue.kind != "kept" or last.link not in ("comma", "and", "dash"):
+            return
+        if len(self._group) < 2 or self._group[-2].before is not last.before:
+            return
+        if last.before is None or last.before.kind != "negation" or last.before.word == "neither":
+            return
+        after = self._words[stop : min(stop + 5, self._stop)]
+        if cue.word not in self._lexicon.sets["seen"] or self._one_place(after):
+            last.before = None
+        elif len(self._group) == 2:
+            last.before = replace(last.before, kind="conflict")
 
     def _other_subject(self, cue: Cue) -> bool:
         """ "Effusion, gallstone not seen": what is not seen is a word the lexicon lacks."""
@@ -59,15 +75,28 @@ class BackwardCues(ForwardCues):
 
     def _set_carried(self, cue: Cue, atom: Atom) -> None:
         """ "... but absent on the right": told of another side, it is a mention of its own."""
+        before = self._carry[-1].before
+        if (
+            cue.kind == "hedge"
+            and cue.word != "not"
+            and self._inside
+            and before
+            and before.kind == "negation"
+        ):
+            cue = replace(cue, kind="cannot_exclude")
         if self._inside and self._tells_side(atom.stop + 4):
             self._again(cue, self._carry)
         else:
             self._set_after(self._carry, cue)
 
     def _refers_back(self, cue: Cue) -> bool:
-        if self._pronoun:
+        if self._pronoun or cue.word == "yes":
             return True
         inside = self._inside
+        if inside and cue.kind == "cannot_exclude":
+            return True  # "no pneumonia, but early disease cannot be excluded"
+        if cue.word == "not" and cue.kind == "hedge" and self._carry[-1].before is not None:
+            return False  # "no consolidation, though the left base is not well seen"
         if (not inside and cue.kind not in _GONE) or cue.first - self._clause_first > _LONGEST_LEAD:
             return False
         leads = self._lexicon.sets["leads"]
@@ -102,7 +131,9 @@ class BackwardCues(ForwardCues):
 
     def _final_no(self, cue: Cue) -> None:
         """ "Effusion: no", "Any effusion? No.", "... has cleared; that on the left has not"."""
-        if self._group and cue.word == "not" and self._inside and self._told_of_change():
+        if self._group and cue.word == "not" and _gone(self._group[-1]):
+            self._again(replace(cue, kind="kept"), self._group)
+        elif self._group and cue.word == "not" and self._told_of_change():
             self._set_after(self._reached(), replace(cue, kind="kept"))
         elif self._group:
             self._set_after(self._reached(), cue)
@@ -115,7 +146,9 @@ class BackwardCues(ForwardCues):
 
     def _told_of_change(self) -> bool:
         """ "The effusion is stable; the pneumothorax is not": not stable, but there."""
-        known = self._carry[-1].after if self._carry else None
+        at = len(self.drafts) - len(self._group) - 1
+        told = self.drafts[at : at + 1] if at >= 0 else self._carry
+        known = told[-1].after if told else None
         if known is None:
             return False
         return known.kind in _GONE or known.word not in self._lexicon.sets["seen"]
@@ -128,6 +161,11 @@ class BackwardCues(ForwardCues):
             cue = Cue("exception", self._exception_at - 1, self._exception_at)
             for draft in self._denied:
                 draft.before, draft.after = cue, None
+        elif rest:
+            cue = Cue("conflict", self._exception_at - 1, self._exception_at)
+            for draft in self._denied:
+                if draft.bare == "present":
+                    draft.before = cue
 
 
 def _gone(draft: Draft) -> bool:

@@ -30,6 +30,7 @@ class Clause:
         self._closed = False
         self._link = ""
         self._link_or_ahead = False
+        self._either = False
         self._verb = ""
         self._group: list[Draft] = []
         self._organs: list[Atom] = []
@@ -44,6 +45,7 @@ class Clause:
         self._inside = False
         self._last_is_finding = False
         self._met_at = -1
+        self._told_at = -1
 
     def _drop_active(self) -> None:
         self._active, self._since, self._closed = None, 0, False
@@ -85,6 +87,11 @@ class Clause:
             and longest(self._lexicon.artifacts, words, at, self._stop, ()) is not None
         )
 
+    def _one_place(self, words: Sequence[str]) -> bool:
+        places = self._lexicon.places
+        general = {"either", "any", "or"}.intersection(words)
+        return not general and any(word in places for word in words)
+
     def _side_follows(self, at: int) -> bool:
         sides = self._lexicon.details["side"]
         return any(word in sides for word in self._words[at : min(at + 4, self._stop)])
@@ -103,7 +110,8 @@ class Clause:
     def _set_after(self, drafts: Sequence[Draft], cue: Cue) -> None:
         for draft in drafts:
             known = draft.after.kind if draft.after else ""
-            if cue.kind == "kept" and known not in ("", "kept", "earlier"):
+            told = known not in ("", "kept", "earlier")
+            if cue.kind == "kept" and told and cue.word != "yes":
                 continue
             if cue.kind == "earlier" and known in ("negation", "hedge", "resolved"):
                 if known == "negation":

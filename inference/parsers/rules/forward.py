@@ -37,6 +37,11 @@ _COMPOSED: dict[str, dict[str, str]] = {
 }
 
 
+# "Absence of lung markings raises concern for pneumothorax": what lacks is itself a sign.
+_LACKS = frozenset(("absence", "lack", "loss", "absent", "paucity"))
+_RAISES = frozenset(("raises", "raise", "suggests", "suggest", "is", "may", "could", "might"))
+
+
 class ForwardCues(Clause):
     """A cue before a finding stays active along its list and ends with its clause."""
 
@@ -48,8 +53,11 @@ class ForwardCues(Clause):
             active is not None and cue.kind in ("hedge", "present") and self._link == "or"
         ):
             return
-        if cue.kind == "hedge" and self._artifact_follows(cue.stop) and self._group:
-            self._set_after(self._group[-1:], replace(cue))
+        if (cue.kind == "hedge" and self._artifact_follows(cue.stop)) or (
+            cue.kind == "present" and self._is_artifact(cue.stop)
+        ):
+            told = self._group or (self._carry if self._pronoun else [])
+            self._set_after(told[-1:], replace(cue, kind="hedge"))
         if cue.kind == "hedge":
             self._link = ""
             self._verb = "hedge"
@@ -75,7 +83,7 @@ class ForwardCues(Clause):
             return active
         if self._link in ("comma", "dash") and active.kind != "negation":
             return cue
-        if cue.word == "nor":
+        if cue.word == "nor" or (active.word in _LACKS and cue.word in _RAISES):
             return cue
         kind = _COMPOSED.get(active.kind, {}).get(cue.kind)
         if kind is None:

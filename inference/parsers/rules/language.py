@@ -19,7 +19,11 @@ class Recogniser:
         for name, words in lexicon.languages.items():
             for word in words:
                 for key in {word, _unaccented(word)}:
-                    self._by_word.setdefault(key, []).append(name)
+                    names = self._by_word.setdefault(key, [])
+                    if name not in names:
+                        names.append(name)
+
+        self._foreign_or_shared = self._by_word.keys() | lexicon.international
 
     def refusal(self, text: str, words: Sequence[str], found: bool) -> str:
         """Return why ``text`` cannot be read, or "". ``found``: something was read in it."""
@@ -27,13 +31,16 @@ class Recogniser:
             script = self._script(text)
             if script:
                 return f"The draft is not in English: it looks like {script}."
+        words = [word.rpartition("'")[2] or word for word in words]
         if found and self._by_word.keys().isdisjoint(words):
             return ""
         letters = [word for word in words if word[0].isalpha()]
         if not letters:
             return "The draft has no words."
         foreign, language = self._foreign(letters)
-        english = sum(1 for word in letters if word in self._english and word not in self._by_word)
+        english = sum(
+            1 for word in letters if word in self._english and word not in self._foreign_or_shared
+        )
         if foreign and foreign > english:
             return f"The draft is not in English: it looks like {language}."
         known = sum(1 for word in letters if word in self._english)

@@ -60,6 +60,7 @@ class Lexicon:
     keep: frozenset[str] = frozenset()
     near: tuple[str, ...] = ()
     real: frozenset[str] = frozenset()
+    lenient: frozenset[str] = frozenset()
     filler: set[str] = field(default_factory=set)
     determiner: frozenset[str] = frozenset()
     singular: frozenset[str] = frozenset()
@@ -74,6 +75,7 @@ class Lexicon:
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
     scripts: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
     english: frozenset[str] = frozenset()
+    international: frozenset[str] = frozenset()
 
     def fold(self, word: str) -> str:
         """Return the singular of a plural the lexicon knows, else the word."""
@@ -166,6 +168,7 @@ def _load_words(lexicon: Lexicon, words: dict[str, Any]) -> None:
     lexicon.keep = frozenset(grammar["keep"])
     lexicon.near = tuple(words["typos"]["near"])
     lexicon.real = frozenset(words["typos"]["real"])
+    lexicon.lenient = frozenset(words["typos"]["lenient"])
     lexicon.filler = set(grammar["filler"])
     lexicon.determiner = frozenset(grammar["determiner"])
     lexicon.singular = frozenset(grammar["singular"])
@@ -246,3 +249,4 @@ def _load_details(lexicon: Lexicon, terms: dict[str, Any]) -> None:
         for row in languages["script"]
     )
     lexicon.english = frozenset(languages["english"]["words"])
+    lexicon.international = frozenset(languages["international"]["words"])

@@ -43,6 +43,10 @@ _NOT_NOW = frozenset(("not_asserted", "conditional", "exclude", "prior", "backgr
 _GONE = frozenset(("negation", "excluded", "resolved"))
 _EXTENT = frozenset(("extent", "amount", "volume", "degree", "severity"))
 _HEDGED = frozenset(("hedge", "conflict"))
+# "Absence of effusion cannot be confirmed", "no pneumothorax, could be missed".
+_DOUBTS_DENIAL = frozenset(
+    ("may", "might", "could", "can", "cannot", "not", "never", "difficult", "hard")
+)
 
 Verdict = tuple[State | None, str, Cue | None]
 
@@ -104,6 +108,7 @@ _AFFIRMED: dict[str, str] = {
     "double_negation": "double_negation",
     "change": "change_only",
     "exception": "exception",
+    "presupposed": "presupposed",
 }
 
 
@@ -121,8 +126,10 @@ def _standing(first: str, last: str, before: Cue | None, after: Cue | None) -> V
 def _denied(last: str, before: Cue | None, after: Cue | None) -> Verdict:
     if last == "excluded":
         return State.UNCERTAIN, "cannot_exclude", after
-    if last == "negation" and after and after.word.startswith("not"):
+    if last == "negation" and after and after.word.startswith(("not", "cannot", "never")):
         return State.UNCERTAIN, "conflict", after
+    if last in _HEDGED and after and after.word in _DOUBTS_DENIAL:
+        return State.UNCERTAIN, "denial_in_doubt", after
     return State.ABSENT, "negated", before
 
 

@@ -180,7 +180,7 @@ class Normaliser:
             return word
         for stem in (word, word[:-1] if word.endswith("s") else ""):
             for target in self._near.get(stem[:1], ()):
-                allowed = 2 if len(target) >= 10 else 1
+                allowed = 2 if len(target) >= 10 or target in self._lexicon.lenient else 1
                 if abs(len(stem) - len(target)) <= allowed and slips(stem, target) <= allowed:
                     return target
         if word.endswith("ly") and word not in self._lexicon.details_words:

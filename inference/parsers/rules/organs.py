@@ -15,7 +15,8 @@ class Organs(BackwardCues):
     def _organ(self, atom: Atom, following: Atom | None) -> None:
         if following is not None and following.first == atom.stop and following.kind in TERMS:
             return  # "lung consolidation": the organ only tells where
-        if self._link in ("comma", "and", "dash") and self._since:
+        another = self._link in ("comma", "and", "dash") and self._since
+        if another or self._opens_statement(atom, following):
             self._drop_active()
         if self._organs and self._link and not self._verb:
             self._organs.append(atom)
@@ -25,16 +26,25 @@ class Organs(BackwardCues):
             self._verb = ""
         if self._pending is not None:
             self._state(self._pending, [atom])
+            self._told_at = atom.first
         elif self._link:
             self._group = []
         self._bare_clause = False
         self._link = ""
 
+    def _opens_statement(self, atom: Atom, following: Atom | None) -> bool:
+        """ "No effusion heart enlarged": the subject of a statement of its own."""
+        if not self._since or self._link or following is None or self._verb == "with":
+            return False
+        said = following.kind in (Kind.PREDICATE, Kind.VERB) and following.first == atom.stop
+        gap = self._words[self._met_at : atom.first]
+        return said and all(word in self._lexicon.places for word in gap)
+
     def _says(self, atom: Atom, following: Atom | None) -> bool:
         """Read a predicate; False if it said nothing here, so that its other readings may."""
         if self._group and any(entry.name == "resolved" for entry in atom.entries):
             return False  # "opacity in the lung has cleared": the opacity has
-        if following is None or not self._modifies(atom, following):
+        if following is None or self._ends_statement(atom) or not self._modifies(atom, following):
             return self._state(atom, self._organs or self._old_organs)
         if following.kind is Kind.ORGAN:
             self._pending = atom
@@ -43,6 +53,14 @@ class Organs(BackwardCues):
             self._active, self._since = Cue("negation", atom.first, atom.stop), 0
             return True
         return False
+
+    def _ends_statement(self, atom: Atom) -> bool:
+        """ "Lungs clear heart normal": said of what stands right before it, if nothing was yet."""
+        organs = self._organs
+        if not organs or organs[-1].stop != atom.first or organs[-1].first == self._told_at:
+            return False
+        names = atom.entries[0].classes
+        return any((organs[-1].entries[0].name, name) in self._lexicon.statements for name in names)
 
     def _modifies(self, atom: Atom, following: Atom) -> bool:
         gap = self._words[atom.stop : following.first]

@@ -62,9 +62,9 @@ def _ratio(word: str) -> float | None:
 def _ratio_draft(entry: Entry, atom: Atom, words: Sequence[str], at: int, value: float) -> Draft:
     between = set(words[atom.stop : at])
     above = not between.isdisjoint(
-        (">", "greater", "above", "over", "exceeds", "exceeding", "more")
+        (">", "greater", "above", "over", "exceed", "exceeds", "exceeding", "more", "higher")
     )
-    below = not between.isdisjoint(("<", "less", "below", "under"))
+    below = not between.isdisjoint(("<", "less", "below", "under", "lower"))
     denied = not between.isdisjoint(("not", "no"))
     enlarged = (value >= _ENLARGED_RATIO if above else value > _ENLARGED_RATIO) and not below
     draft = Draft(

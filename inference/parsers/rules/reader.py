@@ -8,7 +8,7 @@ from inference.parsers.rules.atoms import Atom, atoms_of
 from inference.parsers.rules.details import DetailReader, side_of
 from inference.parsers.rules.language import Recogniser
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon, content_hash, load_lexicon
-from inference.parsers.rules.mentions import Draft, verdict
+from inference.parsers.rules.mentions import Cue, Draft, verdict
 from inference.parsers.rules.normalise import Normaliser, Tokens
 from inference.parsers.rules.phrases import longest
 from inference.parsers.rules.places import is_elsewhere, ratio_drafts
@@ -66,8 +66,12 @@ class RulesParser:
         read: list[_Read] = []
         carry: list[Draft] = []
         for sentence in sentences:
+            said = tokens.words[sentence.first : sentence.stop]
+            alone = sentence.headed or len(sentences) == 1 or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
+            if alone and not drafts:
+                drafts = self._bare_normal(tokens.words, sentence, atoms)
             carry = drafts[-1:]  # an "it" reaches back one sentence
             if drafts:
                 phrases = [(a.first, a.stop) for a in atoms if a.kind in _PHRASES]
@@ -105,6 +109,18 @@ class RulesParser:
             if not draft.dropped
             and not is_elsewhere(self._lexicon, words, draft, sentence.first, sentence.stop)
         ]
+
+    def _bare_normal(self, words: list[str], sentence: Sentence, atoms: list[Atom]) -> list[Draft]:
+        """ "Normal.", "Findings: unremarkable.": a normal chest, if the sentence says no more."""
+        said = [atom for atom in atoms if atom.kind is Kind.PREDICATE]
+        if len(said) != 1 or "negative" not in said[0].entries[0].classes:
+            return []
+        rest = [*words[sentence.first : said[0].first], *words[said[0].stop : sentence.stop]]
+        if any(word[0].isalnum() and word not in self._lexicon.filler for word in rest):
+            return []
+        normal = Draft((), "global", said[0].first, said[0].stop, said[0].entries[0])
+        normal.statement = Cue("statement", said[0].first, said[0].stop)
+        return [normal]
 
     def _mentions(self, text: str, tokens: Tokens, known: _Read, draft: Draft) -> Iterator[Mention]:
         state, rule, cue = verdict(draft)

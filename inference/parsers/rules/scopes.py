@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from inference.parsers.rules.atoms import Atom
-from inference.parsers.rules.forward import STICKY
+from inference.parsers.rules.doubts import Doubts
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft
-from inference.parsers.rules.organs import Organs
+from inference.parsers.rules.turns import SPECIAL
 
 _NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
+_ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
-_TO_PAST = frozenset(("prior", "earlier", "background"))
 
 
-class Scanner(Organs):
+class Scanner(Doubts):
     """Reads one sentence, atom by atom."""
 
     def __init__(self, lexicon: Lexicon, words: Sequence[str], carry: list[Draft]) -> None:
@@ -48,11 +48,17 @@ class Scanner(Organs):
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
         entry = atom.entries[0]
+        if entry.state == "denied_global" and self._of_organ():
+            self._denies_organ(atom)
+            return
         if self._overbroad(atom):
             self._excluded(atom, following)
             return
         draft = Draft(entry.labels, entry.state, atom.first, atom.stop, entry, before=self._active)
         draft.plain = self._before_is_plain(atom.first)
+        self._alternative(draft)
+        self._run_on(draft, atom)
+        self._presupposed(draft)
         self._join(draft)
         self.drafts.append(draft)
         self._met_term(True, atom.stop)
@@ -66,9 +72,29 @@ class Scanner(Organs):
             before in ("no", "without", "other", "any", "of") or before in self._lexicon.filler
         )
 
-    def _excluded(self, atom: Atom, following: Atom | None) -> None:
+    def _of_organ(self) -> bool:
+        """True if only a verb stands between a subject and the denial: "the lungs show no ..."."""
+        if not self._organs or self._active is None or self._active.kind != "negation":
+            return False
+        between = self._words[self._organs[-1].stop : self._active.first]
+        return bool(between) and all(word in self._lexicon.sets["has"] for word in between)
+
+    def _denies_organ(self, atom: Atom) -> None:
+        """ "The lungs show no abnormality" says that of the lungs, not of the chest."""
+        for organ in self._organs:
+            said = self._lexicon.statements.get((organ.entries[0].name, "normal"))
+            if said is not None:
+                bare = "denied_only" if said[0] else "denied_global"
+                self.drafts.append(
+                    Draft(said[0], bare, atom.first, atom.stop, atom.entries[0], self._active)
+                )
         self._met_term(False, atom.stop)
-        if not (self._link and self._group):
+
+    def _excluded(self, atom: Atom, following: Atom | None) -> None:
+        self._alternative(None)
+        listed = bool(self._link and self._group and not self._verb)
+        self._met_term(False, atom.stop)
+        if not listed:
             self._verb = self._verb or "other"
 
     def _predicate(self, atom: Atom, following: Atom | None) -> None:
@@ -79,7 +105,7 @@ class Scanner(Organs):
     def _cue(self, atom: Atom, following: Atom | None) -> None:
         entry = self._pick(atom)
         cue = Cue(entry.name, atom.first, atom.stop, self._words[atom.first])
-        special = _SPECIAL.get(entry.name)
+        special = SPECIAL.get(entry.name)
         if special is not None:
             special(self, cue)
         elif entry.direction == "after" or (
@@ -105,75 +131,10 @@ class Scanner(Organs):
         ends = atom.stop >= self._stop or self._words[atom.stop] in _CLAUSE_ENDS
         loose = self._link or self._words[atom.first] in self._lexicon.sets["adverbs"]
         back = bool(self._group) and not atom.term_ahead and (ends or not loose)
+        back = back and self._verb != "with"
         if not self._group and not atom.term_ahead:
             back = True
         return behind[0] if back else ahead[0]
-
-    def _break(self, cue: Cue) -> None:
-        self._end_clause(cue.first)
-        sticky = self._active is not None and self._active.kind in STICKY
-        if sticky and cue.word in ("there", "so", "then"):
-            return
-        if self._active is not None and cue.word == "there" and self._goes_on(cue):
-            return
-        self._drop_active()
-        if self._group:
-            self._carry = self._group
-            self._inside = True
-        self._group = []
-        self._old_organs = self._organs or self._old_organs
-        self._organs = []
-        self._pending = None
-        self._link = ""
-        self._bare_clause = True
-        self._clause_first = cue.stop
-
-    def _goes_on(self, cue: Cue) -> bool:
-        """ "No sign that there is ..." still denies; "on the prior there was ..." is still past."""
-        if self._active is not None and self._active.kind in _TO_PAST:
-            return self._words[cue.stop - 1] in ("was", "were")
-        return not self._since and not self._link
-
-    def _relative(self, cue: Cue) -> None:
-        if self._active is not None and self._since:
-            self._drop_active()
-        self._verb = ""
-
-    def _with(self, cue: Cue) -> None:
-        if (self._active is not None and self._since and self._active.kind not in STICKY) or (
-            self._active is not None and self._active.kind == "background"
-        ):
-            self._drop_active()
-        self._link = ""
-        self._verb = "with"
-
-    def _now(self, cue: Cue) -> None:
-        if self._active is not None and self._active.kind in _TO_PAST:
-            self._drop_active()
-
-    def _exception(self, cue: Cue) -> None:
-        self._denied = self._reached() if self._group else []
-        self._exception_at = cue.stop
-        self._active, self._since, self._closed = cue, 0, False
-
-    def _instead(self, cue: Cue) -> None:
-        doubted = any(
-            c is not None and c.kind == "hedge"
-            for c in (self._active, self._group[-1].after if self._group else None)
-        )
-        self._active = replace(cue, kind="doubt_instead" if doubted else "instead")
-        self._since, self._closed = 0, False
-
-    def _versus(self, cue: Cue) -> None:
-        """ "Mass versus consolidation": both are in doubt, what is merely near them is not."""
-        hedge = replace(cue, kind="hedge")
-        if self._since_term():
-            self._set_after(self._group[-1:], hedge)
-        self._before(hedge)
-
-    def _since_term(self) -> bool:
-        """True if the last phrase met is a finding of its own, not another diagnosis."""
-        return bool(self._group) and self._last_is_finding and not self._verb and not self._link
 
     def _glue(self, atom: Atom, following: Atom | None) -> None:
         name = atom.entries[0].name
@@ -189,6 +150,8 @@ class Scanner(Organs):
             return
         self._link = name
         self._link_or_ahead = atom.or_ahead
+        asserted = self._active is None or self._active.kind == "present"
+        self._either = asserted and self._words[atom.first] == "or"
         if name == "or" and self._active is None and self._artifact_follows(atom.stop):
             self._set_after(self._group[-1:], Cue("hedge", atom.first, atom.stop))
         if (
@@ -211,6 +174,8 @@ class Scanner(Organs):
             self._drop_active()
 
     def _colon(self, atom: Atom) -> None:
+        if self._active is not None and self._since:
+            self._drop_active()
         topic = self._group[-1] if self._group else None
         if topic is not None and not self._verb and all(d.before is None for d in self._group):
             for draft in self._group:
@@ -225,17 +190,32 @@ class Scanner(Organs):
             self._cue(atom.other_reading(), following)
 
     def _open(self, atom: Atom) -> None:
-        if self._active is None or not self._since or self._link == "or":
+        if self._active is None or not self._since:
+            return
+        if self._link == "or" and self._words[atom.first - 1] != "/":
             return
         strong = atom.entries[0].name == "strong"
         if not self._link:
             if strong and (self._closed or self._met_at == atom.first):
                 self._drop_active()
+            elif self._met_at == atom.first and not atom.or_ahead and atom.term_ahead:
+                self._active = replace(self._active, kind="conflict")
             return
-        if strong and not self._link_or_ahead:
+        if not self._link_or_ahead and (strong or self._ends_list(atom)):
             self._drop_active()
-        elif strong or not self._link_or_ahead:
+        elif strong or not self._link_or_ahead or self._words[atom.first] in _ONE_SIDE:
             self._active = replace(self._active, kind="conflict")
+
+    def _ends_list(self, atom: Atom) -> bool:
+        """ "No pneumothorax, large effusion.": two phrases and no "or" make no denied list."""
+        found = atom.following
+        return (
+            self._since == 1
+            and self._link == "comma"
+            and found is not None
+            and found.kind is Kind.FINDING
+            and found.following is None
+        )
 
     def _stands_for_finding(self, atom: Atom) -> bool:
         """ "No right effusion but a small left one", "..., small on the left": the same finding."""
@@ -294,14 +274,3 @@ class Scanner(Organs):
                 head.dropped = True
             elif head.after is None and head.stop + 1 >= stop:
                 head.before = Cue("conflict", head.stop, head.stop + 1)
-
-
-_SPECIAL: dict[str, Callable[[Scanner, Cue], None]] = {
-    "break": Scanner._break,
-    "relative": Scanner._relative,
-    "with": Scanner._with,
-    "now": Scanner._now,
-    "exception": Scanner._exception,
-    "instead": Scanner._instead,
-    "versus": Scanner._versus,
-}

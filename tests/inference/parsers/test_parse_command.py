@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from inference.__main__ import main
 
 
@@ -46,3 +48,10 @@ def test_an_unparsed_draft_says_why(tmp_path: Path) -> None:
     assert code == 0
     assert row["draft_state"] == "unparsed"
     assert "German" in str(row["reason"])
+
+
+def test_a_file_that_cannot_be_opened_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["parse", str(tmp_path / "nothing.jsonl")]) == 2
+    assert "nothing.jsonl" in capsys.readouterr().err

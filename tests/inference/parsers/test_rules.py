@@ -91,6 +91,10 @@ def test_an_empty_draft_is_empty(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("Kein Pneumothorax.", "German"),
+        ("Pas d'épanchement pleural.", "French"),
+        ("Sin derrame.", "Spanish"),
+        ("Geen pneumothorax.", "Dutch"),
         ("Kein Pneumothorax. Herz nicht vergrößert.", "German"),
         ("Pas de pneumothorax. Le coeur est de taille normale.", "French"),
         ("Sin derrame pleural. No se observa neumotórax.", "Spanish"),
@@ -135,6 +139,7 @@ def test_a_text_longer_than_any_report_is_refused() -> None:
         "Heart: ", "-", "a-", "?", "non-", "1.", " ", "(", "é", "effusoin ", "definite ",
         "heart normal ",
         "Findings: effusion. Impression: no effusion. ", "effusion; seen ", "left mass in left ",
+        "mass not; ", "no cavity in the mass ",
     ],
 )  # fmt: skip
 def test_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
@@ -243,3 +248,11 @@ def test_the_cue_says_why() -> None:
 )  # fmt: skip
 def test_what_is_none_of_the_five_labels_is_not_counted(text: str) -> None:
     assert parse(text).mentions == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Normal.", "Clear.", "NAD", "Unremarkable study.", "Findings: normal."]
+)
+def test_a_bare_normal_denies_every_label(text: str) -> None:
+    labels = get_parser("rules").parse(text).labels
+    assert set(map(str, labels.values())) == {"absent"}

@@ -1,0 +1,51 @@
+"""Findings that a cue only seems to reach: alternatives, lost stops, what is known already."""
+
+from dataclasses import replace
+
+from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.mentions import Cue, Draft
+from inference.parsers.rules.turns import Turns
+
+_LONGEST_DENIED = 12
+
+
+class Doubts(Turns):
+    """Looks at a finding as it is met; where the grammar is open, it is left in doubt."""
+
+    def _alternative(self, draft: Draft | None) -> None:
+        """ "Consolidation or collapse", asserted: either may be meant."""
+        if self._link != "or" or not self._either or self._met_at < 0:
+            return
+        cue = Cue("hedge", self._met_at, self._met_at + 1)
+        last = self._group[-1] if self._group and self._last_is_finding else None
+        if last is not None and (draft is None or last.labels != draft.labels):
+            self._set_after([last], cue)
+        if draft is not None and (last is None or last.labels != draft.labels):
+            draft.after = cue
+
+    def _run_on(self, draft: Draft, atom: Atom) -> None:
+        """ "No pneumothorax consolidation at both bases": a lost stop, or a list? Left in doubt."""
+        active = self._active
+        if active is None or active.kind != "negation" or not self._since or atom.or_ahead:
+            return
+        if self._link not in ("", "comma", "and", "dash") or atom.stop >= self._stop:
+            return
+        after = self._words[atom.stop : min(atom.stop + 5, self._stop)]
+        if after[0] == "measuring":
+            draft.before = None
+        elif after[0] in self._lexicon.sets["just_after"] and self._one_place(after):
+            draft.before = self._active = replace(active, kind="conflict")
+
+    def _presupposed(self, draft: Draft) -> None:
+        """ "No cavity within the mass": what is denied is not the mass, which is known."""
+        active = draft.before
+        if active is None or active.kind != "negation" or active.word not in ("no", "without"):
+            return
+        lexicon, words, at = self._lexicon, self._words, draft.first - 1
+        while at > active.stop and (words[at] in lexicon.places or words[at] in lexicon.filler):
+            at -= 1
+        if at <= active.stop or words[at] not in ("the", "this", "these"):
+            return
+        denied = words[active.stop : min(at, active.stop + _LONGEST_DENIED)]
+        if not all(w in lexicon.sets["remains"] or w in lexicon.filler for w in denied):
+            draft.before = replace(active, kind="presupposed")

@@ -1,0 +1,98 @@
+"""Cues that turn a sentence: a new clause, an exception, an alternative, another time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from inference.parsers.rules.forward import STICKY
+from inference.parsers.rules.mentions import Cue
+from inference.parsers.rules.organs import Organs
+
+_TO_PAST = frozenset(("prior", "earlier", "background"))
+
+
+class Turns(Organs):
+    """What such a cue does to the cue that is active and to the list met so far."""
+
+    def _break(self, cue: Cue) -> None:
+        self._end_clause(cue.first)
+        sticky = self._active is not None and self._active.kind in STICKY
+        if sticky and cue.word in ("there", "so", "then"):
+            return
+        if self._active is not None and cue.word == "there" and self._goes_on(cue):
+            return
+        self._drop_active()
+        if self._group:
+            self._carry = self._group
+            self._inside = True
+        self._group = []
+        self._old_organs = self._organs or self._old_organs
+        self._organs = []
+        self._pending = None
+        self._link = ""
+        self._bare_clause = True
+        self._clause_first = cue.stop
+
+    def _goes_on(self, cue: Cue) -> bool:
+        """ "No sign that there is ..." still denies; "on the prior there was ..." is still past."""
+        if self._active is not None and self._active.kind in _TO_PAST:
+            return self._words[cue.stop - 1] in ("was", "were")
+        return not self._since and not self._link
+
+    def _relative(self, cue: Cue) -> None:
+        if self._active is not None and self._since:
+            self._drop_active()
+        self._verb = ""
+        self._link = ""
+
+    def _with(self, cue: Cue) -> None:
+        if (self._active is not None and self._since and self._active.kind not in STICKY) or (
+            self._active is not None and self._active.kind == "background"
+        ):
+            self._drop_active()
+        self._link = ""
+        self._verb = "with"
+
+    def _now(self, cue: Cue) -> None:
+        if self._active is not None and self._active.kind in _TO_PAST:
+            self._drop_active()
+
+    def _exception(self, cue: Cue) -> None:
+        self._denied = self._reached() if self._group else []
+        self._exception_at = cue.stop
+        self._active, self._since, self._closed = cue, 0, False
+
+    def _instead(self, cue: Cue) -> None:
+        doubted = any(
+            c is not None and c.kind == "hedge"
+            for c in (self._active, self._group[-1].after if self._group else None)
+        )
+        self._active = replace(cue, kind="doubt_instead" if doubted else "instead")
+        self._since, self._closed = 0, False
+
+    def _than(self, cue: Cue) -> None:
+        last = self._group[-1].after if self._group else None
+        if any(c is not None and c.kind == "hedge" for c in (self._active, last)):
+            self._before(replace(cue, kind="hedge"))
+
+    def _versus(self, cue: Cue) -> None:
+        """ "Mass versus consolidation": both are in doubt, what is merely near them is not."""
+        hedge = replace(cue, kind="hedge")
+        if self._since_term():
+            self._set_after(self._group[-1:], hedge)
+        self._before(hedge)
+
+    def _since_term(self) -> bool:
+        """True if the last phrase met is a finding of its own, not another diagnosis."""
+        return bool(self._group) and self._last_is_finding and not self._verb and not self._link
+
+
+SPECIAL: dict[str, Callable[[Turns, Cue], None]] = {
+    "break": Turns._break,
+    "relative": Turns._relative,
+    "with": Turns._with,
+    "now": Turns._now,
+    "exception": Turns._exception,
+    "instead": Turns._instead,
+    "versus": Turns._versus,
+    "than": Turns._than,
+}
