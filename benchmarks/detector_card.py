@@ -15,17 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.detector_figures import Case, Figures, Panel, constant_boxes, constant_hits
+from benchmarks.detector_tables import cell, markdown, write_between
 from inference.grounders.embedded.backend import EmbeddedGrounder
 from inference.grounders.embedded.card import FOLDER
 from inference.images import read_image
-from inference.metrics.intervals import Measure
 from inference.phantoms import render_phantom
 from inference.training.dataset import Sample, read_samples
 from inference.training.phantom_samples import phantom_sample
 from inference.vocabulary import LABELS
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "model-card-embedded.md"
-BEGIN, END = "<!-- numbers: begin -->", "<!-- numbers: end -->"
 NAMES = {
     "pleural_effusion": "pleural effusion",
     "pneumothorax": "pneumothorax",
@@ -74,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.stdout:
         sys.stdout.write(text + "\n")
     else:
-        _write(text)
+        write_between("numbers", text)
     return 0
 
 
@@ -112,7 +110,7 @@ def label_table(figures: Figures) -> str:
     rows = [["", *COLUMNS.values()], ["---"] * (1 + len(COLUMNS))]
     for label in (*LABELS, "all"):
         rows.append([NAMES[label], *(cell(figures[name][label]) for name in COLUMNS)])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def baseline_table(cases: Sequence[Case], training: Sequence[Sample]) -> str:
@@ -124,7 +122,7 @@ def baseline_table(cases: Sequence[Case], training: Sequence[Sample]) -> str:
     rows = [["a constant box (no looking)", *(NAMES[label] for label in LABELS)], ["---"] * 6]
     for name, found in (("IoU >= .3", at30), ("IoU >= .5", at50)):
         rows.append([name, *(f"{found[k]:.2f}" if k in found else "-" for k in LABELS)])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def group_table(cases: Sequence[Case]) -> str:
@@ -138,7 +136,7 @@ def group_table(cases: Sequence[Case]) -> str:
         figures = Panel(chosen).figures()
         aucs = [cell(figures["auc"][key]) for key in (*LABELS, "all")]
         rows.append([name, str(len(chosen)), *aucs, cell(figures["false_boxes"]["all"])])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def phantom_table(grounder: EmbeddedGrounder) -> str:
@@ -152,7 +150,7 @@ def phantom_table(grounder: EmbeddedGrounder) -> str:
     rows = [["phantoms (no patients)", *(NAMES[k] for k in (*LABELS, "all"))], ["---"] * 7]
     for name in ("auc", "f1", "iou30", "false_boxes"):
         rows.append([COLUMNS[name], *(cell(figures[name][k]) for k in (*LABELS, "all"))])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def cost(grounder: EmbeddedGrounder, samples: Sequence[Sample]) -> str:
@@ -170,27 +168,6 @@ def cost(grounder: EmbeddedGrounder, samples: Sequence[Sample]) -> str:
         f"slowest {max(spent):.0f} ms); this process peaked at {memory:.0f} MB; "
         f"card and weights are {size:.1f} MB."
     )
-
-
-def cell(measure: Measure) -> str:
-    """``.912 [.880, .940] (95)``; a dash where nothing is known."""
-    if measure.value is None or not measure.n:
-        return "-"
-    interval = ""
-    if measure.low is not None and measure.high is not None:
-        interval = f" [{measure.low:.2f}, {measure.high:.2f}]"
-    return f"{measure.value:.3f}{interval} ({measure.n})"
-
-
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _write(text: str) -> None:
-    document = DOCUMENT.read_text(encoding="utf-8")
-    head, rest = document.split(BEGIN)
-    tail = rest.split(END)[1]
-    DOCUMENT.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -75,6 +75,16 @@ class Panel:
             "uncertain": self._table(self._unsure, dict.fromkeys(LABELS, len(self.cases)), mean_of),
         }
 
+    def mean(self, figure: str) -> Statistic:
+        """The mean over labels of ``auc``, ``iou30`` or ``iou50``, to compare two detectors by."""
+        of: dict[str, Callable[[Label], Statistic]] = {
+            "auc": self._auc,
+            "iou30": lambda label: self._met(label, 0.3),
+            "iou50": lambda label: self._met(label, 0.5),
+        }
+        counts = self.positive_counts() if figure == "auc" else self._boxed_counts()
+        return mean_of([of[figure](label) for label in LABELS if counts[label]])
+
     @property
     def normals(self) -> int:
         return int(self.normal.sum())

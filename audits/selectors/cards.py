@@ -12,4 +12,5 @@ def card_of(name: str) -> str:
     path = Path(settings.BASE_DIR) / "docs" / f"model-card-{name}.md"
     if not path.is_file():
         return ""
-    return path.read_text(encoding="utf-8").partition("\n## ")[0].strip()
+    opening = path.read_text(encoding="utf-8").partition("\n## ")[0]
+    return opening.partition("\n")[2].strip()
