@@ -20,6 +20,8 @@ SMALL_SIDE = 320
 """Pixels; below it, a 1 cm nodule on a 40 cm film is under 8 pixels wide."""
 FRONTAL_FIT, MISS = 0.6, 0.75
 """Least fit of a frontal chest, and what each thing amiss costs."""
+LONGEST = 2.0
+"""Long side over short side: the network sees a square, and would see a chest in any strip."""
 SURE_FIT, SURE_CONTRAST, CLEARLY = 0.9, 75.0, 1.5
 """A picture this good as stored is looked at no other way; another way must be clearly better."""
 CUT_SHARE = 0.25
@@ -80,7 +82,8 @@ OTHER_WAYS = tuple(Way(inv, k) for inv in (False, True) for k in range(4) if inv
 def screen(image: GrayImage, find: Find) -> Screen:
     """Screen a gray radiograph [H, W]; ``ValueError`` if it is uniform."""
     way, seen = _right_way(_look(shrink(image, SIZE), find), find)
-    frontal, inverted = seen.fit >= FRONTAL_FIT, way.inverted
+    chest_like = max(image.shape) <= LONGEST * min(image.shape)
+    frontal, inverted = chest_like and seen.fit >= FRONTAL_FIT, way.inverted
     quarter_turns = (4 - way.turns) % 4
     anatomy = seen.anatomy if not way.turns else find(_turned_over(shrink(image, SIZE), inverted))
     notes = [] if frontal else [NOT_FRONTAL]

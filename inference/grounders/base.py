@@ -27,7 +27,8 @@ class Grounder(Protocol):
         """One grounding an image, in order.
 
         An image that can't be judged (uniform, say) comes back with ``image_state`` failed and
-        the reason in ``notes``. Raises ``GroundingFailed`` when the backend itself fails, and
+        the reason in ``notes``. Raises ``GroundingFailed`` when the backend itself fails,
+        ``BackendUnavailable`` when it can't start (it may start with the first image), and
         ``ValueError`` for an array that is no gray uint8 / uint16 image.
         """
         ...

@@ -1,4 +1,4 @@
-"""``python -m inference.training anatomy | package``: the steps beside ``train-detector``."""
+"""``python -m inference.training anatomy | package | curves``: beside ``train-detector``."""
 
 import argparse
 import json
@@ -24,6 +24,10 @@ def main(argv: list[str] | None = None) -> int:
     package.add_argument("--out", type=Path, required=True, help="the weights folder")
     package.add_argument("--version", required=True)
     package.set_defaults(run=_package)
+    curves = steps.add_parser("curves", help="draw runs' logs under each other")
+    curves.add_argument("--logs", type=Path, nargs="+", required=True, help="log.jsonl files")
+    curves.add_argument("--out", type=Path, required=True, help="the PNG to write")
+    curves.set_defaults(run=_curves)
     args = parser.parse_args(argv)
     args.run(args)
     return 0
@@ -42,6 +46,16 @@ def _package(args: argparse.Namespace) -> None:
     checkpoints = [folder / "checkpoint.pt" for folder in args.runs]
     report = package(checkpoints, args.anatomy, args.data, args.out, args.version)
     sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+def _curves(args: argparse.Namespace) -> None:
+    from inference.training.curves import draw  # noqa: PLC0415
+
+    logs = {
+        path.stem: [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+        for path in args.logs
+    }
+    draw(logs, args.out)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ from torch.nn import functional
 
 from inference.anatomy import ORGANS, SIZE
 from inference.grounders.embedded.preprocess import shrink
+from inference.training.dataset import MASK_VALUES
 from inference.training.export import write_onnx
 
 WIDTHS = (12, 24, 48, 96, 128)
-MASK_VALUES = {"right_lung": 150, "left_lung": 200, "heart": 250}
 BATCH, RATE, DECAY = 16, 3e-3, 1e-4
 
 

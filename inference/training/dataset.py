@@ -43,6 +43,10 @@ LOOKS_LIKE_OPACITY = frozenset({"Atelectasis", "Edema", "Fibrosis", "Mass"})
 """Named in an image, these may show as an opacity that nobody boxed as one."""
 
 
+MASK_VALUES = {"right_lung": 150, "left_lung": 200, "heart": 250}
+"""Gray values in JSRT's ``masks/``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One training picture.
@@ -104,16 +108,6 @@ def load(samples: Sequence[Sample], size: int, saved: Path | None = None) -> Cac
     if saved is not None:
         np.save(saved, pixels)
     return Cache(list(samples), pixels)
-
-
-def training_cache(
-    samples: Sequence[Sample], nodules: Sequence[Sample], size: int, saved: Path
-) -> Cache:
-    """Everything a run draws from, grouped for ``epoch_order``; pictures cached under ``saved``."""
-    parts = [load(samples, size, saved / f"train-{size}.npy")]
-    if nodules:
-        parts.append(load(nodules, size, saved / f"nodules-{size}.npy"))
-    return join(parts, ("", "nodule"))
 
 
 def join(parts: Sequence[Cache], names: Sequence[str]) -> Cache:

@@ -35,7 +35,7 @@ def train_detector(sources: Sources, plan: Plan, out: Path, *, resume: bool, tel
     if not run.resume() and sources.start is not None:
         run.start_from(sources.start)
     run.finish(tell)
-    curves.draw(run.log, out / "curves.png")
+    curves.draw({out.name: run.log}, out / "curves.png")
     return run
 
 

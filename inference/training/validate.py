@@ -8,6 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from inference.boxes import iou
 from inference.grounders.embedded.decode import Maps, average, candidates, mirror, peak_logits
 from inference.grounders.embedded.preprocess import Pixels, to_input
 from inference.schema import Box
@@ -108,14 +109,6 @@ def _met(samples: Sequence[Sample], seen: Sequence[Seen], label: Label, least: f
         if (own := [box for name, box in sample.boxes if name == label])
     ]
     return float(np.mean(hits)) if hits else float("nan")
-
-
-def iou(first: Box, second: Box) -> float:
-    tall = min(first[2], second[2]) - max(first[0], second[0])
-    wide = min(first[3], second[3]) - max(first[1], second[1])
-    shared = max(0.0, tall) * max(0.0, wide)
-    whole = sum((b[2] - b[0]) * (b[3] - b[1]) for b in (first, second))
-    return shared / max(whole - shared, 1e-9)
 
 
 def _array(tensor: Tensor) -> npt.NDArray[np.float32]:

@@ -52,26 +52,26 @@ def _share_memory() -> None:
 def look(session: onnxruntime.InferenceSession, pixels: Pixels) -> Sight:
     """Run one picture, uint8 [S, S], and its mirror image, one after the other: a thread gains
     nothing from a batch, and a picture's result can't depend on the others in it."""
-    image, heat, ltrb, fine_heat, fine_ltrb = _run(session, pixels)
-    image_m, heat_m, ltrb_m, fine_heat_m, fine_ltrb_m = _run(session, pixels[:, ::-1])
-    return Sight(
-        np.asarray((image + image_m) / 2, dtype=np.float32),
-        average([Maps(COARSE, heat, ltrb), mirror(Maps(COARSE, heat_m, ltrb_m))]),
-        average([Maps(FINE, fine_heat, fine_ltrb), mirror(Maps(FINE, fine_heat_m, fine_ltrb_m))]),
-    )
+    return combine([view(session, pixels), turned_back(view(session, pixels[:, ::-1]))])
 
 
-def _run(session: onnxruntime.InferenceSession, pixels: Pixels) -> list[npt.NDArray[np.float32]]:
-    """The outputs of one picture, in the order of ``OUTPUTS``, without the batch axis."""
+def view(session: onnxruntime.InferenceSession, pixels: Pixels) -> Sight:
+    """Run one picture, uint8 [S, S], as it is."""
     try:
         made = session.run(OUTPUTS, {"pixels": to_input(pixels[None])})
     except Exception as error:  # as above
         raise GroundingFailed(f"the embedded detector failed: {error}") from error
-    return [output[0] for output in made]
+    image, heat, ltrb, fine_heat, fine_ltrb = (output[0] for output in made)
+    return Sight(image, Maps(COARSE, heat, ltrb), Maps(FINE, fine_heat, fine_ltrb))
+
+
+def turned_back(sight: Sight) -> Sight:
+    """What was seen in a mirrored picture, in the places of the plain one."""
+    return Sight(sight.image, mirror(sight.coarse), mirror(sight.fine))
 
 
 def combine(sights: list[Sight]) -> Sight:
-    """The mean of several networks."""
+    """The mean of several views or networks."""
     return Sight(
         np.stack([s.image for s in sights]).mean(axis=0, dtype=np.float32),
         average([s.coarse for s in sights]),

@@ -160,10 +160,13 @@ def test_a_truncated_anatomy_network_is_refused(weights: Path) -> None:
         EmbeddedGrounder(weights)
 
 
-def test_a_file_that_is_no_network_is_refused_even_with_its_hash(weights: Path) -> None:
+def test_a_file_that_is_no_network_is_refused_even_with_its_hash(
+    weights: Path, chest: Gray
+) -> None:
     rewrite_card(weights, "detector-1.onnx", b"not a network")
+    grounder = EmbeddedGrounder(weights)
     with pytest.raises(BackendUnavailable, match="onnxruntime can't load"):
-        EmbeddedGrounder(weights)
+        grounder.ground([chest])
 
 
 @pytest.mark.parametrize("name", ["card.json", "detector-1.onnx", "anatomy.onnx"])

@@ -1,5 +1,6 @@
 """``python -m inference ground`` as a user runs it."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 
 from inference.__main__ import main
+from inference.grounders import GROUNDERS
+from inference.grounders.embedded.backend import EmbeddedGrounder
 from inference.images import encode_png
 from inference.phantoms import render_phantom
 from inference.vocabulary import LABELS
@@ -94,6 +97,7 @@ def test_without_out_lines_go_to_stdout(films: Path, capsys: pytest.CaptureFixtu
     [
         (["--grounder", "oracle", "x.png"], "unknown grounder 'oracle'"),
         (["no-such-folder"], "there is no no-such-folder"),
+        ([__file__, "--out", "no-such-folder/out.jsonl"], "no-such-folder/out.jsonl"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(
@@ -101,3 +105,30 @@ def test_a_wrong_call_says_what_is_wrong(
 ) -> None:
     assert main(["ground", *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_folder_without_pictures_says_so_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("not a film", encoding="ascii")
+    assert main(["ground", str(tmp_path), "--out", str(tmp_path / "out.jsonl")]) == 2
+    assert f"no PNG or JPEG lies in {tmp_path}" in capsys.readouterr().err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_detector_that_can_not_start_ends_the_run_with_a_sentence(
+    films: Path,
+    weights: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = b"not a network"
+    (weights / "anatomy.onnx").write_bytes(broken)
+    card = json.loads((weights / "card.json").read_text(encoding="ascii"))
+    card["anatomy"]["sha256"] = hashlib.sha256(broken).hexdigest()
+    (weights / "card.json").write_text(json.dumps(card), encoding="ascii")
+    monkeypatch.setitem(GROUNDERS, "broken", lambda: EmbeddedGrounder(weights))
+    out = str(tmp_path / "out.jsonl")
+    assert main(["ground", "--grounder", "broken", str(films), "--out", out]) == 2
+    assert "onnxruntime can't load the weights" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from inference.__main__ import main
 from inference.grounders.embedded.backend import EmbeddedGrounder
@@ -13,6 +14,7 @@ from inference.grounders.embedded.card import FOLDER
 from inference.grounders.embedded.network import OUTPUTS, open_session
 from inference.grounders.embedded.preprocess import to_input
 from inference.images import read_image
+from inference.training.__main__ import main as steps
 from inference.training.dataset import IMAGE_CLASSES, join, load, read_samples
 from inference.training.export import export
 from inference.training.loop import Plan, Run, epoch_order
@@ -82,6 +84,26 @@ def test_stopped_and_resumed_is_the_same_as_never_stopped(folder: Path, tmp_path
     assert second.resume()
     second.finish(quiet)
     assert torch.equal(weights(second), weights(whole))
+
+
+def test_the_command_goes_on_with_a_run(folder: Path, tmp_path: Path) -> None:
+    arguments = ["train-detector", "--data", str(folder), "--out", str(tmp_path / "run")]
+    arguments += ["--size", str(SIZE), "--threads", "1"]
+    assert main([*arguments, "--epochs", "1"]) == 0
+    (first,) = (tmp_path / "run" / "log.jsonl").read_text("ascii").splitlines()
+    assert main([*arguments, "--epochs", "2", "--resume"]) == 0
+    lines = (tmp_path / "run" / "log.jsonl").read_text("ascii").splitlines()
+    assert lines[0] == first
+    assert [json.loads(line)["epoch"] for line in lines] == [1, 2]
+
+
+def test_logs_of_several_runs_are_drawn_under_each_other(finished: Path, tmp_path: Path) -> None:
+    log, out = str(finished / "log.jsonl"), tmp_path / "curves.png"
+    other = tmp_path / "other.jsonl"
+    other.write_bytes((finished / "log.jsonl").read_bytes())
+    assert steps(["curves", "--logs", log, str(other), "--out", str(out)]) == 0
+    with Image.open(out) as both, Image.open(finished / "curves.png") as single:
+        assert both.size == (single.width, 2 * single.height)
 
 
 def test_another_plans_checkpoint_is_refused(folder: Path, finished: Path) -> None:
