@@ -7,7 +7,8 @@ COPY frontend/ ./
 RUN npm run build
 
 FROM python:3.11-slim-bookworm
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=auditsite.settings
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=auditsite.settings \
+    ORT_DISABLE_TELEMETRY=1
 WORKDIR /overread
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt

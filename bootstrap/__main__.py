@@ -1,5 +1,6 @@
 """`python3 -m bootstrap VERB`: what every target of the Makefile calls."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -72,10 +73,17 @@ def main(arguments: list[str]) -> int:
         say(f"There is no `{name}`; `make help` lists what there is.")
         return 2
     verb, _ = VERBS[name]
+    layout = Layout.of(os.environ)
     try:
-        return verb(Layout.of(os.environ), arguments[1:])
+        return verb(layout, arguments[1:])
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")
+        return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise
+        place = error.filename or layout.state
+        sys.stderr.write(f"{error.strerror} ({place}): see to the disk and run make again.\n")
         return 1
     except (Stopped, KeyboardInterrupt):
         return 130

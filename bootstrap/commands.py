@@ -73,7 +73,10 @@ def tail(text: str, lines: int = _TAIL_LINES) -> str:
     return "\n".join(f"    {line}" for line in text.rstrip().splitlines()[-lines:])
 
 
-def inherited_environment() -> dict[str, str]:
-    """This process's environment without what would point a child at another Python."""
+def inherited_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """This process's environment without what would point a child at another Python, and with
+    telemetry off."""
     foreign = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
-    return {name: value for name, value in os.environ.items() if name not in foreign}
+    kept = {name: value for name, value in environ.items() if name not in foreign}
+    # onnxruntime's wheels send traces to their maker unless told so before they are loaded.
+    return {**kept, "ORT_DISABLE_TELEMETRY": "1"}

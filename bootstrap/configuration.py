@@ -81,9 +81,10 @@ def application_environment(
             "EVENTS_PORT": str(site.events_port),
             "PORT": str(site.port),
         }
-    given = {name: value for name, value in environ.items() if value}
+    given = inherited_environment(environ)
+    defaults = {name: value for name, value in ours.items() if not given.get(name)}
     named = {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
-    return {**inherited_environment(), **ours, **given, **named}
+    return {**given, **defaults, **named}
 
 
 def write_environment(path: Path, environment: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from bootstrap.commands import capture, require, show
+from bootstrap.commands import capture, inherited_environment, require, show
 from bootstrap.environments import DEVELOPMENT_LOCKS, PLATFORM_LOCKS
 from bootstrap.layout import Layout, python_of
 from bootstrap.locks import held
@@ -23,7 +23,7 @@ def bench(layout: Layout, arguments: Sequence[str]) -> int:
         say(f"== {script.stem}")
         module = f"benchmarks.{script.stem}"
         command: list[str | Path] = [python_of(layout.venv), "-m", module, *arguments[1:]]
-        if show(command, cwd=layout.root) != 0:
+        if show(command, cwd=layout.root, env=inherited_environment()) != 0:
             failed.append(script.stem)
     if failed:
         say(f"Failed: {', '.join(failed)}")

@@ -72,6 +72,7 @@ def manage(layout: Layout, environ: Mapping[str, str], arguments: Sequence[str])
 
 
 def _serve(layout: Layout, environ: Mapping[str, str], site: Site) -> None:
+    say("Starting Overread ...")
     with services(layout, environ) as up:
         env = application_environment(layout, environ, up, site)
         _manage(layout, env, "migrate", "--no-input", "--verbosity", "0")

@@ -100,7 +100,7 @@ def _pytest(
 ) -> Count:
     say(f"\n== {name}")
     report = _report(layout, name.replace(" ", "-"))
-    command = [str(python), "-m", "pytest", f"--junit-xml={report}", *options]
+    command = [str(python), "-m", "pytest", f"--junit-xml={report}", "--durations=10", *options]
     return _count(name, report, show(command, cwd=layout.root, env=env))
 
 

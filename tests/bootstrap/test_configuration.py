@@ -34,7 +34,13 @@ def test_secrets_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
 
 
 def test_what_the_caller_sets_wins_except_where_the_services_are(tmp_path: Path) -> None:
-    given = {"DEBUG": "1", "SECRET_KEY": "mine", "ALLOWED_HOSTS": "", "DEMO": "0"}
+    given = {
+        "DEBUG": "1",
+        "SECRET_KEY": "mine",
+        "ALLOWED_HOSTS": "",
+        "DEMO": "0",
+        "PYTHONPATH": "/elsewhere",
+    }
     site = Site("127.0.0.1", 8000, 8001)
 
     told = application_environment(layout_at(tmp_path), given, UP, site)
@@ -44,6 +50,8 @@ def test_what_the_caller_sets_wins_except_where_the_services_are(tmp_path: Path)
     assert told["DEMO"] == "0"
     assert "SECRET_KEY_FILE" not in told
     assert told["ALLOWED_HOSTS"] == "localhost,127.0.0.1,[::1]"
+    assert told["ORT_DISABLE_TELEMETRY"] == "1"
+    assert "PYTHONPATH" not in told
     assert (told["DATABASE_URL"], told["REDIS_URL"]) == (UP.database_url, UP.redis_url)
     assert (told["PORT"], told["EVENTS_PORT"], told["PLAIN_HTTP"]) == ("8000", "8001", "1")
 
