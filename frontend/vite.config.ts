@@ -5,7 +5,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "/static/" : "/",
   plugins: [react()],
-  build: { outDir: "dist", assetsInlineLimit: 0, sourcemap: false, target: "es2024" },
+  build: {
+    outDir: "dist",
+    manifest: true,
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    target: "es2024",
+  },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 }));

@@ -6,6 +6,7 @@ import { KeysPanelProvider } from "./keys/KeysPanel";
 import { applyTheme } from "./parts/theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/parts.css";
 import "./styles/frame.css";
 import "./styles/keys.css";
 import "./styles/session.css";

@@ -95,6 +95,14 @@ export function bytesOf(n: number): string {
   return `${(n / 1_000_000).toFixed(1)} MB`;
 }
 
+/** The short card's paragraphs, without its heading and hard line breaks. */
+export function paragraphsOf(card: string): string[] {
+  return card
+    .split(/\n\s*\n/)
+    .map((part) => part.replace(/^#.*$/gm, "").replace(/\s+/g, " ").trim())
+    .filter(Boolean);
+}
+
 /** "PA 48 F", and nothing for what is not known. */
 export function studyOf(study: { view: string; age: number | null; sex: string }): string {
   return [study.view, study.age === null ? "" : String(study.age), study.sex]

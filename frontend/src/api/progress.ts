@@ -72,7 +72,7 @@ export function useLiveAudit(id: string | null) {
   return { ...audit, progress: fresh ? event : own };
 }
 
-/** The step of a row that runs. */
-export function useRowProgress(id: string): Progress | null {
-  return useEvents(id, true).event;
+/** The step of a row that runs, where it is followed. */
+export function useRowProgress(id: string, followed: boolean): Progress | null {
+  return useEvents(id, followed).event;
 }

@@ -4,6 +4,7 @@ import { useKeysOf } from "../keys/KeysPanel";
 import { Empty } from "../parts/Banner";
 import { ErrorBanner } from "../parts/ErrorBanner";
 import { Frame } from "../parts/Frame";
+import { paragraphsOf } from "../words";
 import "../styles/models.css";
 
 function Model({ model }: { model: ModelVersion }) {
@@ -32,7 +33,11 @@ function Model({ model }: { model: ModelVersion }) {
             </div>
           ))}
         </dl>
-        <p className="model-card">{model.card}</p>
+        {paragraphsOf(model.card).map((paragraph) => (
+          <p key={paragraph} className="model-card">
+            {paragraph}
+          </p>
+        ))}
       </div>
     </article>
   );

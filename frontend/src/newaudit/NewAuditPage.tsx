@@ -17,6 +17,7 @@ import { Steps } from "./Steps";
 import { type Intake, useIntake } from "./useIntake";
 import "../styles/viewer.css";
 import "../styles/reading.css";
+import "../styles/draft.css";
 import "../styles/newaudit.css";
 
 const BEFORE: Progress = {

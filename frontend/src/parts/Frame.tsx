@@ -22,20 +22,22 @@ export function KeysButton() {
   );
 }
 
-/** Who is signed in; a press signs out. */
+/** Who is signed in, and the way out. */
 export function Who() {
   const user = useUser();
   const signOut = useSignOut();
   return (
-    <button
-      type="button"
-      className="who"
-      aria-label={`${user.initials}: sign out ${user.username}`}
-      title={`${user.username}. Press to sign out.`}
-      onClick={() => signOut.mutate()}
-    >
-      {user.initials}
-    </button>
+    <details className="who-menu">
+      <summary className="who" aria-label={`${user.initials}: signed in as ${user.username}`}>
+        {user.initials}
+      </summary>
+      <div className="who-panel">
+        <span className="t2">{user.username}</span>
+        <button type="button" className="btn sm" onClick={() => signOut.mutate()}>
+          Sign out
+        </button>
+      </div>
+    </details>
   );
 }
 

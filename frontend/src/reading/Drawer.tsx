@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useModels } from "../api/queries";
 import type { Audit, BackendVersion } from "../api/types";
-import { count } from "../words";
+import { count, paragraphsOf } from "../words";
 
 export type DrawerName = "outputs" | "models";
 
@@ -69,7 +69,11 @@ function ModelEntry({ version, card }: { version: BackendVersion; card: string }
           ? "What it says may be released."
           : "What it says may not be released."}
       </p>
-      {card ? <p className="s12 t2 model-card">{card}</p> : null}
+      {paragraphsOf(card).map((paragraph) => (
+        <p key={paragraph} className="s12 t2">
+          {paragraph}
+        </p>
+      ))}
     </article>
   );
 }

@@ -25,8 +25,8 @@ const VERDICT_ICONS: Record<Decision["verdict"], IconName> = {
   indeterminate: "tilde",
 };
 
-export function VerdictWord({ decision }: { decision: Decision | undefined }) {
-  if (!decision) return <span className="s12 t3">Open</span>;
+function VerdictWord({ decision, held }: { decision: Decision | undefined; held: boolean }) {
+  if (!decision) return held ? <span className="s12 t3">Open</span> : null;
   return (
     <span className={decision.verdict.startsWith("confirmed") ? "st" : "st t2"}>
       <Icon name={VERDICT_ICONS[decision.verdict]} />
@@ -56,12 +56,14 @@ function scoreOf(audit: Audit, card: Card): string {
 interface CollapsedProps {
   card: Card;
   decision: Decision | undefined;
+  /** The reader may answer it. */
+  held: boolean;
   lit: boolean;
   onLight: (card: number | null) => void;
   onPick: (card: number) => void;
 }
 
-export function CollapsedCard({ card, decision, lit, onLight, onPick }: CollapsedProps) {
+export function CollapsedCard({ card, decision, held, lit, onLight, onPick }: CollapsedProps) {
   const lead = leadOf(card);
   return (
     <button
@@ -78,7 +80,7 @@ export function CollapsedCard({ card, decision, lit, onLight, onPick }: Collapse
         <span className="row g8">
           <span className="md nw">{titleOf(card)}</span>
           <span className="sp" />
-          <VerdictWord decision={decision} />
+          <VerdictWord decision={decision} held={held} />
         </span>
         <span className="row g12">
           {card.flags.map((flag) => (
@@ -88,6 +90,21 @@ export function CollapsedCard({ card, decision, lit, onLight, onPick }: Collapse
       </span>
     </button>
   );
+}
+
+function Editing() {
+  return (
+    <span className="st">
+      <Icon name="box" />
+      Editing box
+    </span>
+  );
+}
+
+function Standing({ card, decision }: { card: Card; decision: Decision | undefined }) {
+  if (decision) return <VerdictWord decision={decision} held />;
+  if (card.flags.length === 1) return null;
+  return <span className="s11 t3">One verdict answers both flags</span>;
 }
 
 interface FlagCardProps {
@@ -127,16 +144,7 @@ export function FlagCard({ audit, card, decision, mode, actions }: FlagCardProps
         <div className="row g8 fl-title">
           <h3>{titleOf(card)}</h3>
           <span className="sp" />
-          {editing ? (
-            <span className="st">
-              <Icon name="box" />
-              Editing box
-            </span>
-          ) : decision ? (
-            <VerdictWord decision={decision} />
-          ) : card.flags.length > 1 ? (
-            <span className="s11 t3">One verdict answers both flags</span>
-          ) : null}
+          {editing ? <Editing /> : actions ? <Standing card={card} decision={decision} /> : null}
         </div>
         <p className="s12 t2 fl-cause" title={lead.urgency?.wording}>
           {causeOf(audit, card)}

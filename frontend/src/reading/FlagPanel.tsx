@@ -91,6 +91,7 @@ export function FlagPanel(props: FlagPanelProps) {
             key={card.number}
             card={card}
             decision={decisionOn(card, read.state.live)}
+            held={actions !== null}
             lit={lit === card.number}
             onLight={onLight}
             onPick={onPick}

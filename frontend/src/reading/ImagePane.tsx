@@ -30,7 +30,7 @@ function tagOf(of: BoxTarget, active: Card | null) {
     return { kind: null, card: null, icon: null, words };
   }
   const lead = leadOf(active);
-  const words = `${titleOf(active)}, edited`;
+  const words = `${titleOf(active)}, ${lead.boxes.length > 0 ? "edited" : "yours"}`;
   return { kind: lead.kind, card: active.number, icon: kindIcon(lead), words };
 }
 

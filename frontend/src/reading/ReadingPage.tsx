@@ -11,6 +11,8 @@ import { useClaim } from "./useClaim";
 import { useWideEnough } from "./useWideEnough";
 import "../styles/viewer.css";
 import "../styles/reading.css";
+import "../styles/draft.css";
+import "../styles/flags.css";
 
 function TooSmall() {
   return (

@@ -93,7 +93,7 @@ function cardMarks(card: Card, given: Given): Mark[] {
             key: `${lead.id}-own`,
             box: drawn,
             line: "dashed",
-            words: `${titleOf(card)}, edited`,
+            words: `${titleOf(card)}, ${lead.boxes.length > 0 ? "edited" : "yours"}`,
             name: `Box ${card.number}, ${titleOf(card)}, drawn by you`,
           },
         ]

@@ -152,8 +152,7 @@ export function useRoom({ read, item, held }: Given): Room {
       if (card) pick(card.number);
     }),
     submit: whileHeld(() => {
-      const slip = performance.now() - answeredAt.current < SLIP_MS;
-      if (!left && !item.busy && !slip) item.submit(attested);
+      if (!left && !item.busy) item.submit(attested);
     }),
   };
 
@@ -170,6 +169,9 @@ export function useRoom({ read, item, held }: Given): Room {
     nextBox,
     ...verdicts,
     ...itemActions,
+    submit: () => {
+      if (performance.now() - answeredAt.current > SLIP_MS) itemActions.submit();
+    },
     ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((n) => [`digit${n}`, () => digit(n)])),
   };
 

@@ -7,7 +7,7 @@ const isReady = (release: Release): boolean =>
   release.state === "ready" || release.state === "published";
 
 function Counts({ counts }: Pick<Release, "counts">) {
-  const tables = Object.entries(counts);
+  const tables = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));
   return (
     <section className="card">
       <h2>Tables</h2>

@@ -84,7 +84,7 @@ export function DoneCells({ row }: { row: AuditRow }) {
         {row.draft_excerpt || <span className="t3">No draft, image only</span>}
       </td>
       <td>{row.top_flag ? topFlagWords(row.top_flag) : <NoFlag row={row} />}</td>
-      <td>
+      <td className="col-reads">
         <Dots reads={row.reads} />
       </td>
       <td className="t2">{readsWords(row.reads)}</td>
@@ -92,8 +92,8 @@ export function DoneCells({ row }: { row: AuditRow }) {
   );
 }
 
-export function RunningCells({ row }: { row: AuditRow }) {
-  const progress = useRowProgress(row.id);
+export function RunningCells({ row, followed }: { row: AuditRow; followed: boolean }) {
+  const progress = useRowProgress(row.id, followed);
   const step = progress?.step ?? row.step;
   const done = progress
     ? ORDER.filter((each) => progress.steps[each] === "done").length
@@ -109,13 +109,13 @@ export function RunningCells({ row }: { row: AuditRow }) {
             <Icon name="running" />
             {waiting ? "Waiting for a worker" : STEP_WORDS[step ?? "grounding"]}
           </span>
-          <span className="bar" style={{ width: 180 }}>
+          <span className="bar running">
             <i style={{ width: `${(done / ORDER.length) * 100}%` }} />
           </span>
           <span className="s12 t3">{done} of 3 steps</span>
         </span>
       </td>
-      <td>
+      <td className="col-reads">
         <Dots reads={row.reads} />
       </td>
       <td className="t2">Auditing</td>
@@ -136,7 +136,7 @@ export function FailedCells({ row, onRetry }: { row: AuditRow; onRetry: (id: str
           <span className="t3">{triesOf(row.attempt)}, nothing compared</span>
         </span>
       </td>
-      <td>
+      <td className="col-reads">
         <Dots reads={row.reads} />
       </td>
       <td>
@@ -159,7 +159,7 @@ export function CancelledCells() {
       <td colSpan={3} className="t3">
         Cancelled before it ended. Nothing was compared.
       </td>
-      <td />
+      <td className="col-reads" />
       <td className="t3">Cancelled</td>
     </>
   );

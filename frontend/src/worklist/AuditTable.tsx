@@ -13,26 +13,38 @@ interface TableProps {
   onRetry: (id: string) => void;
 }
 
-const WIDTHS = [112, 104, 158, null, 190, 66, 150, 76];
 const HEADS = ["Case", "Study", "Flags", "Draft", "Top flag", "Reads", "State", "Age"];
 
-function Cells({ row, onRetry }: { row: AuditRow; onRetry: TableProps["onRetry"] }) {
-  if (isActive(row.state)) return <RunningCells row={row} />;
+const columnOf = (head: string): string => `col-${head.toLowerCase().replace(" ", "-")}`;
+
+// A browser opens six connections to one address: most stay free for everything else. The other
+// rows are brought up to date with the list.
+const FOLLOWED = 2;
+
+const followedOf = (rows: readonly AuditRow[]): string[] =>
+  rows
+    .filter((row) => isActive(row.state))
+    .slice(0, FOLLOWED)
+    .map((row) => row.id);
+
+interface CellsProps {
+  row: AuditRow;
+  followed: boolean;
+  onRetry: TableProps["onRetry"];
+}
+
+function Cells({ row, followed, onRetry }: CellsProps) {
+  if (isActive(row.state)) return <RunningCells row={row} followed={followed} />;
   if (row.state === "failed") return <FailedCells row={row} onRetry={onRetry} />;
   return row.state === "cancelled" ? <CancelledCells /> : <DoneCells row={row} />;
 }
 
-function Row({
-  row,
-  chosen,
-  onChoose,
-  onRetry,
-}: {
-  row: AuditRow;
+interface RowProps extends CellsProps {
   chosen: boolean;
   onChoose: () => void;
-  onRetry: TableProps["onRetry"];
-}) {
+}
+
+function Row({ row, followed, chosen, onChoose, onRetry }: RowProps) {
   const element = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (chosen) element.current?.scrollIntoView({ block: "nearest" });
@@ -51,24 +63,25 @@ function Row({
         {row.case.phantom ? <span title="Computer-made image, no patient">Phantom </span> : null}
         {studyOf(row.case)}
       </td>
-      <Cells row={row} onRetry={onRetry} />
+      <Cells row={row} followed={followed} onRetry={onRetry} />
       <td className="r t2">{ageOf(row.created_at, Date.now())}</td>
     </tr>
   );
 }
 
 export function AuditTable({ rows, chosen, onChoose, onRetry }: TableProps) {
+  const followed = followedOf(rows);
   return (
     <table className="audits">
       <colgroup>
-        {WIDTHS.map((width, index) => (
-          <col key={HEADS[index]} style={width === null ? undefined : { width }} />
+        {HEADS.map((head) => (
+          <col key={head} className={columnOf(head)} />
         ))}
       </colgroup>
       <thead>
         <tr>
           {HEADS.map((head) => (
-            <th key={head} scope="col" className={head === "Age" ? "r" : undefined}>
+            <th key={head} scope="col" className={columnOf(head)}>
               {head}
             </th>
           ))}
@@ -79,6 +92,7 @@ export function AuditTable({ rows, chosen, onChoose, onRetry }: TableProps) {
           <Row
             key={row.id}
             row={row}
+            followed={followed.includes(row.id)}
             chosen={index === chosen}
             onChoose={() => onChoose(index)}
             onRetry={onRetry}
