@@ -49,7 +49,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "types": (_checked(checks.types), "check the Python's types"),
     "bench": (
         housekeeping.bench,
-        "run all of benchmarks/; `make bench-NAME ARGS=...` runs one",
+        "run the benchmarks that need no data; `make bench-NAME ARGS=...` runs one",
     ),
     "manage": (
         lambda layout, arguments: run.manage(layout, os.environ, arguments),
