@@ -4,3 +4,5 @@ Research and education only. Nothing here is a diagnosis.
 """
 
 __version__ = "0.1.0"
+
+NOTICE = "Research and education only. Not for patient care."

@@ -5,6 +5,8 @@ import importlib
 import os
 import sys
 
+from inference import NOTICE
+
 COMMANDS = ("parse", "compare", "ground", "audit", "synthesize", "evaluate", "train-detector")
 
 
@@ -14,7 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m inference",
         description=__doc__,
-        epilog="Research and education only. Not for patient care.",
+        epilog=NOTICE,
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     named = next((word for word in argv if not word.startswith("-")), None)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from inference.boxes import side_of
+from inference import NOTICE
+from inference.boxes import side_of_all
 from inference.claims import align_claims, draft_score
 from inference.comparator import compare
 from inference.grounders.base import BackendUnavailable, Grounder, GroundingFailed
@@ -16,7 +17,6 @@ from inference.parsers.base import Parser
 from inference.policies import URGENCY
 from inference.schema import (
     BackendVersion,
-    Box,
     Claim,
     Comparison,
     Finding,
@@ -24,12 +24,9 @@ from inference.schema import (
     Grounding,
     LedgerEntry,
     Parsing,
-    Side,
 )
 from inference.states import draft_labels, judged_labels
 from inference.vocabulary import LABELS, FlagKind, ImageState
-
-NOTICE = "Research and education only. Not for patient care."
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +158,6 @@ def _flag(flag: Flag) -> dict[str, Any]:
         "side": side_of_all(flag.boxes),
         "urgency": None if urgency is None else urgency._asdict(),
     }
-
-
-def side_of_all(boxes: Sequence[Box]) -> Side | None:
-    """The patient's side on which all ``boxes`` lie; ``None`` if one of them has none."""
-    sides = {side_of(box) for box in boxes}
-    if not sides or None in sides:
-        return None
-    return "bilateral" if len(sides) == 2 else sides.pop()
 
 
 def _ledger(step: str, entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:

@@ -127,6 +127,14 @@ def side_of(box: Box) -> Side | None:
     return "left" if midline <= 1 - _ONE_SIDED else None
 
 
+def side_of_all(boxes: Sequence[Box]) -> Side | None:
+    """The patient's side on which all ``boxes`` lie; ``None`` if one of them has none."""
+    sides = {side_of(box) for box in boxes}
+    if not sides or None in sides:
+        return None
+    return "bilateral" if len(sides) == 2 else sides.pop()
+
+
 def iou(a: Box, b: Box) -> float:
     """Intersection over union of two boxes, 0..1 (0 where an area is too small for a float)."""
     high = min(a[2], b[2]) - max(a[0], b[0])

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from inference.audit import NOTICE, side_of_all
-from inference.boxes import side_of
+from inference import NOTICE
+from inference.boxes import side_of, side_of_all
 from inference.images import GrayImage
 from inference.policies import PLAIN, URGENCY
 from inference.schema import Box, Finding, Flag, Side

@@ -23,6 +23,7 @@ from audits.selectors.releases import visible_releases
 from audits.services.releases.build import ARCHIVE, file_path, publish_release, request_release
 from audits.services.releases.tables import TABLES
 from audits.tasks import build_release_task
+from inference import NOTICE
 
 _VERSION = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
 _NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
@@ -96,7 +97,7 @@ def release_body(release: Release, request: Request) -> dict[str, Any]:
         "failure": release.failure,
         "created_at": release.created_at,
         "published_at": release.published_at,
-        "notice": "Research and education only. Not for patient care.",
+        "notice": NOTICE,
     }
 
 

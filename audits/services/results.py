@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from audits.models import Audit, Claim, Finding, Flag, LedgerRow, Mention, StepName
 from inference import schema
-from inference.boxes import side_of
+from inference.boxes import side_of_all
 from inference.policies import URGENCY
 from inference.vocabulary import LABELS, DraftState, FlagKind, ImageState, Label, State
 
@@ -141,7 +141,7 @@ def _flag(audit: Audit, position: int, flag: schema.Flag) -> Flag:
         label=flag.label.value,
         reason=flag.reason,
         reported=flag.reported,
-        side=_side(flag.boxes),
+        side=side_of_all(flag.boxes),
         side_agrees=flag.side_agrees,
         boxes=[list(box) for box in flag.boxes],
         spans=[list(span) for span in flag.spans],
@@ -149,14 +149,6 @@ def _flag(audit: Audit, position: int, flag: schema.Flag) -> Flag:
         urgency_tier=urgency.tier if urgency else None,
         urgency_wording=urgency.wording if urgency else "",
     )
-
-
-def _side(boxes: Iterable[schema.Box]) -> str | None:
-    """The patient's side of all boxes together; None if one of them has none."""
-    sides = {side_of(box) for box in boxes}
-    if not sides or None in sides:
-        return None
-    return sides.pop() if len(sides) == 1 else "bilateral"
 
 
 def _urgency_rank(flag: Flag) -> int:

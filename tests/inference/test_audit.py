@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inference import NOTICE
 from inference import __main__ as cli
-from inference.audit import NOTICE, Audit, as_record, audit
+from inference.audit import Audit, as_record, audit
 from inference.commands import audit as command
 from inference.grounders import BackendUnavailable, GroundingFailed, get_grounder
 from inference.images import GrayImage, encode_png

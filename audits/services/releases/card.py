@@ -2,8 +2,7 @@
 
 from audits.models import Release, Source
 from audits.services.releases.tables import reviewed_audits
-
-NOTICE = "Research and education only. Not for patient care."
+from inference import NOTICE
 
 _COLUMNS = """\
 | table | one row is |
