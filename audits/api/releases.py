@@ -20,11 +20,14 @@ from audits.api.pagination import KeysetPagination
 from audits.errors import Conflict, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
-from audits.services.releases.build import ARCHIVE, file_path, publish_release, request_release
-from audits.services.releases.tables import TABLES
+from audits.services.releases.build import publish_release, request_release
+from audits.services.releases.package import ARCHIVE
+from audits.services.releases.shards import file_path
 from audits.tasks import build_release_task
 from inference import NOTICE
+from inference.release.tables import TABLES
 
+_TABLES = tuple(one.name for one in TABLES)
 _VERSION = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
 _NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
 
@@ -84,7 +87,7 @@ def release_body(release: Release, request: Request) -> dict[str, Any]:
         "version": release.version,
         "state": release.state,
         # The database keeps an object's keys in an order of its own.
-        "counts": {table: release.counts[table] for table in TABLES if table in release.counts},
+        "counts": {table: release.counts[table] for table in _TABLES if table in release.counts},
         "refused": release.refused,
         "files": [
             {

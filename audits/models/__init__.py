@@ -16,7 +16,13 @@ from audits.models.evidence import Claim, Finding, Flag, LedgerRow, Mention
 from audits.models.log import AuditLogActor, AuditLogEntry
 from audits.models.people import ApiToken, User
 from audits.models.reads import Decision, MissedFinding, Read, Retraction
-from audits.models.releases import Release
+from audits.models.releases import (
+    Release,
+    ReleaseAudit,
+    ReleaseCase,
+    ReleaseRead,
+    ReleaseShard,
+)
 from audits.models.review import Queue, ReviewItem, ReviewSlot, Skip, SkipReason
 from audits.models.sources import Source
 
@@ -43,6 +49,10 @@ __all__ = [
     "Queue",
     "Read",
     "Release",
+    "ReleaseAudit",
+    "ReleaseCase",
+    "ReleaseRead",
+    "ReleaseShard",
     "Retraction",
     "ReviewItem",
     "ReviewSlot",

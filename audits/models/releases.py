@@ -1,4 +1,10 @@
-"""Releases: frozen, versioned exports of what readers decided."""
+"""Releases: frozen, versioned exports of what readers decided.
+
+    building -> ready | failed            ready -> published, for ever
+
+A build first freezes what it holds (`ReleaseCase`, `ReleaseAudit`, `ReleaseRead`), so that one
+that died goes on where it stopped and gives the same bytes.
+"""
 
 import secrets
 import uuid
@@ -6,6 +12,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from audits.models.audits import Audit
+from audits.models.cases import Case
+from audits.models.reads import Read
 
 
 def new_seed() -> str:
@@ -16,8 +26,10 @@ def new_seed() -> str:
 class Release(models.Model):
     """One version of the dataset. Once published it never changes, and its seed is gone.
 
-    ``files`` holds ``{"name", "bytes", "sha256"}`` per file, ``counts`` rows per table,
-    ``refused`` what may not leave, each with its reason and count.
+    ``selection`` narrows what enters it (queues, sources), ``files`` holds ``{"name", "bytes",
+    "sha256"}`` per file, ``counts`` rows per table, ``refused`` what may not leave, each with its
+    reason and count, ``changes`` the differences to ``previous``. ``terms_sha256`` is the
+    fingerprint of the terms it was frozen under: a build under other terms starts over.
     """
 
     class State(models.TextChoices):
@@ -31,9 +43,14 @@ class Release(models.Model):
     version = models.CharField(max_length=40)
     state = models.CharField(max_length=9, choices=State, default=State.BUILDING)
     seed = models.CharField(max_length=64, default=new_seed, blank=True, editable=False)
+    selection = models.JSONField(default=dict)
+    previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    terms_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     counts = models.JSONField(default=dict)
     refused = models.JSONField(default=list)
     files = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    done = models.PositiveSmallIntegerField(default=0, help_text="Steps of the build that ended.")
     failure = models.TextField(blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="releases"
@@ -59,3 +76,75 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+class ReleaseCase(models.Model):
+    """A case in a release, its split, and the patient's name there (empty once published)."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="cases")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="in_releases")
+    split = models.CharField(max_length=10)
+    patient = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "case"], name="release_case_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} in {self.release_id}"
+
+
+class ReleaseAudit(models.Model):
+    """An audit in a release. The split is its case's, copied so that one join finds it."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="audits")
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="in_releases")
+    split = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "audit"], name="release_audit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"audit {self.audit_id} in {self.release_id}"
+
+
+class ReleaseRead(models.Model):
+    """A submitted read in a release, and its reader's name there (empty once published)."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="reads")
+    read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="in_releases")
+    split = models.CharField(max_length=10)
+    reader = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "read"], name="release_read_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"read {self.read_id} in {self.release_id}"
+
+
+class ReleaseShard(models.Model):
+    """One whole shard of one table, stored: where a build that died goes on."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="shards")
+    table = models.CharField(max_length=40)
+    split = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    last_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "table", "split", "number"], name="release_shard_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.split} {self.number} of {self.release_id}"

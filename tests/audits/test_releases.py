@@ -16,12 +16,12 @@ from audits.models import Audit, Decision, Mention, Release, User
 from audits.services.leases import Claimed, claim_slot
 from audits.services.reads import save_decision, submit_read, undo_decision
 from audits.services.releases.build import (
-    ARCHIVE,
     build_release,
-    file_path,
     publish_release,
     request_release,
 )
+from audits.services.releases.package import ARCHIVE
+from audits.services.releases.shards import file_path
 from inference.decisions import Verdict
 from tests.audits.conftest import client_of
 from tests.audits.reviewing import answer_to, lease_of, make_audit, make_queue, make_user
@@ -76,8 +76,12 @@ def built(reader: User, **asked: str) -> Release:
 
 
 def rows(release: Release, table: str) -> list[dict[str, Any]]:
-    with default_storage.open(file_path(release, f"data/{table}.jsonl")) as stream:
-        return [json.loads(line) for line in stream.read().splitlines()]
+    lines: list[bytes] = []
+    for kept in release.files:
+        if kept["name"].startswith(f"jsonl/{table}/"):
+            with default_storage.open(file_path(release, kept["name"])) as stream:
+                lines += stream.read().splitlines()
+    return sorted((json.loads(line) for line in lines), key=lambda row: str(row["id"]))
 
 
 def every_byte(release: Release) -> bytes:

@@ -12,13 +12,13 @@ from audits.errors import ServiceError
 from audits.management.progress import ProgressBar
 from audits.models import User
 from audits.services.releases.build import (
-    ARCHIVE,
+    STEPS,
     build_release,
-    file_path,
     publish_release,
     request_release,
 )
-from audits.services.releases.tables import TABLES
+from audits.services.releases.package import ARCHIVE
+from audits.services.releases.shards import file_path
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = _actor(options["user"])
-        bar = ProgressBar("tables", len(TABLES))
+        bar = ProgressBar("steps", len(STEPS))
         try:
             release = request_release(
                 actor=actor, name=options["name"], version=options["version_number"]

@@ -1,43 +1,46 @@
-"""Building a release: one consistent view of the database, written once, byte for byte the same.
+"""Asking for a release, building it step by step, publishing it.
 
-Two builders of one release never run together (an advisory lock), and a builder that died leaves
-the release ``building``: the reconciler sends it again and it starts over.
+Two builders of one release never run together (an advisory lock of the session). A builder that
+died leaves the release ``building``: the reconciler sends it again, and it goes on after the last
+whole shard of the members that the first attempt froze.
 """
 
-import hashlib
+import errno
 import itertools
-import json
-import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
 from audits.errors import Conflict
-from audits.models import Release, User
+from audits.models import Release, ReleaseCase, ReleaseRead, ReleaseShard, User
 from audits.services.log import record
-from audits.services.releases.archive import write_archive
-from audits.services.releases.card import card, licences
-from audits.services.releases.tables import (
-    TABLES,
-    Scope,
-    image_name,
-    released_cases,
-    reviewed_audits,
-    submitted_audits,
-)
-from audits.services.releases.terms import Refusals
+from audits.services.releases.freeze import freeze, refusal_rows, thaw
+from audits.services.releases.images import copy_images
+from audits.services.releases.package import package
+from audits.services.releases.shards import file_path, write_table
+from audits.services.releases.tables import QUERIES, count_all_withheld
+from audits.services.releases.terms import count_refused_audits, terms_fingerprint
 
 DEFAULT_NAME = "overread-reviewed"
-ARCHIVE = "release.zip"
+STEPS = ("members", *(query.table.name for query in QUERIES), "images", "package")
+_MOST_STARTS = 3
+
+Tell = Callable[[int, str], None]
+"""Called after each of ``STEPS`` with the number done and the name of the last."""
 
 
-def request_release(*, actor: User, name: str = "", version: str = "") -> Release:
+def request_release(
+    *,
+    actor: User,
+    name: str = "",
+    version: str = "",
+    queues: tuple[str, ...] = (),
+    sources: tuple[str, ...] = (),
+) -> Release:
     """Make a release that waits to be built; without a version, the next minor one."""
     name = name or DEFAULT_NAME
     with transaction.atomic():
@@ -45,9 +48,21 @@ def request_release(*, actor: User, name: str = "", version: str = "") -> Releas
         version = version or _next_version(name)
         if Release.objects.filter(name=name, version=version).exists():
             raise Conflict("version_taken", f"There is a release {name} {version} already.")
-        release = Release.objects.create(name=name, version=version, created_by=actor)
+        selection = {"queues": sorted(queues), "sources": sorted(sources)}
+        release = Release.objects.create(
+            name=name,
+            version=version,
+            created_by=actor,
+            selection=selection,
+            previous=_last_published(name),
+        )
         record(actor=actor, action="release.requested", target=release, data={"version": version})
     return release
+
+
+def _last_published(name: str) -> Release | None:
+    published = Release.objects.filter(name=name, state=Release.State.PUBLISHED)
+    return published.order_by("-published_at").first()
 
 
 def _next_version(name: str) -> str:
@@ -57,38 +72,42 @@ def _next_version(name: str) -> str:
     return next(version for version in minors if version not in taken)
 
 
-def build_release(
-    *, release_id: uuid.UUID, tell: Callable[[int, str], None] = lambda done, table: None
-) -> None:
-    """Build a waiting release. Does nothing if it is not waiting or somebody is building it.
-
-    ``tell`` hears how many of ``TABLES`` are written, and the name of the last.
-    """
-    Release.objects.filter(pk=release_id, state=Release.State.BUILDING).update(
-        attempted_at=timezone.now()
-    )
-    try:
-        with transaction.atomic():
-            _freeze_view()
-            if not _is_ours(release_id):
-                return
-            release = Release.objects.get(pk=release_id)
-            _write(release, tell)
-    except Exception as error:
-        # Whatever went wrong, the release says so; only a builder that was killed starts over.
-        _fail(release_id, error)
-        raise
-    _finish(release)
+def build_release(*, release_id: uuid.UUID, tell: Tell = lambda done, step: None) -> None:
+    """Build a waiting release. Does nothing if it is not waiting or somebody is building it."""
+    with _only_builder(release_id) as alone:
+        waiting = Release.objects.filter(pk=release_id, state=Release.State.BUILDING)
+        if not alone or not waiting.update(attempted_at=timezone.now()):
+            return
+        release = Release.objects.get(pk=release_id)
+        try:
+            _build(release, tell)
+        except Exception as error:
+            # Whatever went wrong, the release says so; only a builder that was killed goes on.
+            _fail(release, error)
+            raise
+        _finish(release)
 
 
 def publish_release(*, release_id: uuid.UUID, actor: User) -> Release:
-    """Freeze a ready release for ever and destroy its seed. Publishing twice is once."""
+    """Freeze a ready release for ever and destroy its seed and the names made from it.
+
+    Publishing twice is once.
+    """
     with transaction.atomic():
         release = Release.objects.select_for_update().get(pk=release_id)
         if release.state == Release.State.PUBLISHED:
             return release
         if release.state != Release.State.READY:
             raise Conflict("not_ready", f"A release that is {release.state} can't be published.")
+        if terms_fingerprint(release) != release.terms_sha256:
+            raise Conflict(
+                "terms_changed",
+                "Terms of a source changed, or a case was withdrawn, since this was built. "
+                "Make a new release.",
+            )
+        ReleaseCase.objects.filter(release=release).update(patient="")
+        ReleaseRead.objects.filter(release=release).update(reader="")
+        ReleaseShard.objects.filter(release=release).delete()
         release.state = Release.State.PUBLISHED
         release.seed = ""
         release.published_at = timezone.now()
@@ -97,112 +116,56 @@ def publish_release(*, release_id: uuid.UUID, actor: User) -> Release:
     return release
 
 
-def file_path(release: Release, name: str) -> str:
-    return f"releases/{release.pk}/{name}"
-
-
 def _serialise(key: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def _freeze_view() -> None:
-    # All tables are read from one snapshot: a read submitted meanwhile is in the next release.
+@contextmanager
+def _only_builder(release_id: uuid.UUID) -> Iterator[bool]:
+    """Whether this session alone builds the release. The lock goes when its session does."""
+    key = [f"build:{release_id}"]
     with connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-def _is_ours(release_id: uuid.UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"build:{release_id}"]
-        )
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
         row = cursor.fetchone()
-    waiting = Release.objects.filter(pk=release_id, state=Release.State.BUILDING).exists()
-    return bool(row and row[0]) and waiting
+    taken = bool(row and row[0])
+    try:
+        yield taken
+    finally:
+        if taken and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
 
 
-def _write(release: Release, tell: Callable[[int, str], None]) -> None:
-    refusals = Refusals()
-    held_back = submitted_audits().count() - reviewed_audits().count()
-    refusals.counts["model_terms", "audits"] += held_back
-    with tempfile.TemporaryDirectory(prefix="overread-release-") as folder:
-        root = Path(folder)
-        scope = Scope(seed=release.seed, refusals=refusals)
-        release.counts = {}  # what an earlier attempt counted comes back in another order
-        for done, (table, rows) in enumerate(TABLES.items(), start=1):
-            release.counts[table] = _write_table(root / f"data/{table}.jsonl", rows(scope))
-            tell(done, table)
-        _copy_images(root)
-        release.refused = [row for row in refusals.rows() if row["count"]]
-        (root / "README.md").write_text(card(release), encoding="utf-8")
-        (root / "LICENSES.md").write_text(licences(), encoding="utf-8")
-        _write_manifest(root)
-        write_archive(root, root.parent / f"{root.name}.zip")
-        archive = root.parent / f"{root.name}.zip"
-        try:
-            _store(release, root, archive)
-        finally:
-            archive.unlink()
+def _build(release: Release, tell: Tell) -> None:
+    """All steps; from the beginning if the terms changed while they ran."""
+    for _ in range(_MOST_STARTS):
+        _all_steps(release, tell)
+        if terms_fingerprint(release) == release.terms_sha256:
+            return
+        remove_files(release)
+        thaw(release)
+    raise RuntimeError("Terms or cases changed at every start; make a new release.")
 
 
-def _write_table(path: Path, rows: Iterable[dict[str, Any]]) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    count = 0
-    with path.open("w", encoding="ascii") as out:
-        for row in rows:
-            out.write(json.dumps(row, default=str, sort_keys=True, separators=(",", ":")) + "\n")
-            count += 1
-    return count
+def _all_steps(release: Release, tell: Tell) -> None:
+    def step_done(name: str) -> None:
+        release.done = STEPS.index(name) + 1
+        Release.objects.filter(pk=release.pk).update(done=release.done, attempted_at=timezone.now())
+        tell(release.done, name)
 
-
-def _copy_images(root: Path) -> None:
-    for case in released_cases().order_by("id").iterator(chunk_size=500):
-        name = image_name(case)
-        if name is None:
-            continue
-        target = root / name
-        target.parent.mkdir(exist_ok=True)
-        with default_storage.open(case.image, "rb") as stored, target.open("wb") as out:
-            for chunk in stored.chunks():
-                out.write(chunk)
-
-
-def _files(root: Path) -> list[Path]:
-    return sorted((path for path in root.rglob("*") if path.is_file()), key=lambda p: p.as_posix())
-
-
-def _write_manifest(root: Path) -> None:
-    lines = [f"{sha256(path)}  {path.relative_to(root).as_posix()}\n" for path in _files(root)]
-    (root / "MANIFEST.sha256").write_text("".join(lines), encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _store(release: Release, root: Path, archive: Path) -> None:
-    release.files = [
-        {
-            "name": path.relative_to(root).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": sha256(path),
-        }
-        for path in _files(root)
-    ]
-    for name, path in _stored_names(root, archive):
-        stored = file_path(release, name)
-        # A build that starts over writes the same names again; a storage would rename them.
-        default_storage.delete(stored)
-        with path.open("rb") as stream:
-            default_storage.save(stored, File(stream))
-
-
-def _stored_names(root: Path, archive: Path) -> Iterator[tuple[str, Path]]:
-    for path in _files(root):
-        yield path.relative_to(root).as_posix(), path
-    yield ARCHIVE, archive
+    freeze(release)
+    release.counts = {}
+    step_done("members")
+    for query in QUERIES:
+        release.counts[query.table.name] = write_table(release, query)
+        step_done(query.table.name)
+    refused = count_refused_audits(release.selection) + count_all_withheld(release)
+    release.refused = refusal_rows(refused)
+    copy_images(release)
+    step_done("images")
+    release.files = package(release)
+    step_done("package")
 
 
 def _finish(release: Release) -> None:
@@ -212,6 +175,7 @@ def _finish(release: Release) -> None:
             counts=release.counts,
             refused=release.refused,
             files=release.files,
+            changes=release.changes,
         )
         if built:
             record(
@@ -219,12 +183,44 @@ def _finish(release: Release) -> None:
             )
 
 
-def _fail(release_id: uuid.UUID, error: Exception) -> None:
+def _fail(release: Release, error: Exception) -> None:
+    remove_files(release)
     with transaction.atomic():
-        release = Release.objects.select_for_update().get(pk=release_id)
-        if release.state != Release.State.BUILDING:
+        row = Release.objects.select_for_update().get(pk=release.pk)
+        if row.state != Release.State.BUILDING:
             return
-        release.state = Release.State.FAILED
-        release.failure = f"{type(error).__name__}: {error}"
-        release.save()
-        record(actor=None, action="release.failed", target=release, data={})
+        ReleaseShard.objects.filter(release=row).delete()
+        row.state = Release.State.FAILED
+        row.failure = _sentence(error)
+        row.save()
+        record(actor=None, action="release.failed", target=row, data={})
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            "The disk is full. Nothing of this release is left; free some space and make it anew."
+        )
+    return f"{type(error).__name__}: {error}"
+
+
+def remove_files(release: Release) -> None:
+    """Take every file of an unfinished release out of the store."""
+    for folder in ("", *_folders_below(release, "")):
+        for name in _listed(file_path(release, folder))[1]:
+            default_storage.delete(file_path(release, f"{folder}/{name}".lstrip("/")))
+
+
+def _folders_below(release: Release, folder: str) -> Iterator[str]:
+    for name in _listed(file_path(release, folder))[0]:
+        below = f"{folder}/{name}".lstrip("/")
+        yield below
+        yield from _folders_below(release, below)
+
+
+def _listed(path: str) -> tuple[list[str], list[str]]:
+    try:
+        folders, files = default_storage.listdir(path)
+    except FileNotFoundError:
+        return [], []
+    return list(folders), list(files)

@@ -1,14 +1,30 @@
-"""The tables of a release: which rows, in which order, with which columns.
+"""Where each column of a release comes from: one query a table, over the members of the release.
 
-An audit leaves when at least one read of it was submitted. Rows are streamed in the order of
-their ids, so that the same database and seed give the same bytes.
+Columns that derive from text or boxes pass a `Gate`; `withheld` counts what a gate keeps back.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import (
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    JSONField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat, Least, NullIf, Round
 
 from audits.models import (
     Audit,
@@ -21,286 +37,296 @@ from audits.models import (
     LedgerRow,
     Mention,
     MissedFinding,
-    ReviewSlot,
+    ModelVersion,
+    Release,
+    ReleaseCase,
     Source,
 )
-from audits.services.releases.pseudonyms import patient_name, reader_name, split_of
-from audits.services.releases.terms import Gate, Refusals
+from audits.services.releases.terms import TERMS, Gate, count_withheld
+from inference.release import tables as shape
 
-Row = dict[str, Any]
-_CHUNK = 2000
+_OLDEST = 90
+_SOMETHING = ~Q(text="")
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What one build needs to make its rows."""
+class TableQuery:
+    """One table: ``rows`` of a release, ``columns`` by name where the model's differ.
 
-    seed: str
-    refusals: Refusals
+    ``member`` is the path from a row to its member of the release. ``kept_back`` names the gated
+    columns in words, with the switch and when there is something to keep back; ``whole_rows``
+    those switches that keep back the row itself.
+    """
 
-    def gate(self, case: Case) -> Gate:
-        return Gate(case.source, self.refusals)
+    table: shape.Table
+    rows: Callable[[Release], QuerySet[Any]]
+    columns: dict[str, Any] = field(default_factory=dict)
+    member: str = ""
+    source: str = ""
+    kept_back: dict[str, tuple[str, Q]] = field(default_factory=dict)
+    whole_rows: tuple[str, ...] = ()
 
+    def of_split(self, release: Release, split: str) -> QuerySet[Any]:
+        """Rows in the order of their ids, as tuples in the order of the table's columns."""
+        named = {f"c_{name}": self._column(name) for name in self.table.names}
+        leaving = self._leaving(release, split)
+        ordered: QuerySet[Any] = leaving.annotate(**named).values_list(*named).order_by("pk")
+        return ordered
 
-def reviewed_audits() -> QuerySet[Audit]:
-    """Done audits with a submitted read, whose models' terms let their output leave."""
-    return submitted_audits().filter(
-        grounder__may_release_output=True, parser__may_release_output=True
-    )
+    def count(self, release: Release, split: str) -> int:
+        return self._leaving(release, split).count()
 
+    def withheld(self, release: Release) -> Counter[tuple[str, str]]:
+        return count_withheld(self.of_release(release), self.kept_back, self.source)
 
-def submitted_audits() -> QuerySet[Audit]:
-    slots = ReviewSlot.objects.filter(item__audit=OuterRef("pk"), state="submitted")
-    return Audit.objects.filter(Exists(slots), state="done")
+    def of_release(self, release: Release, split: str = "") -> QuerySet[Any]:
+        if not self.member:
+            return self.rows(release)
+        # One filter for both: two would each join the members anew.
+        wanted: dict[str, Any] = {f"{self.member}__release": release}
+        if split:
+            wanted[f"{self.member}__split"] = split
+        return self.rows(release).filter(**wanted)
 
+    def _leaving(self, release: Release, split: str) -> QuerySet[Any]:
+        rows = self.of_release(release, split)
+        for switch in self.whole_rows:
+            rows = rows.filter(Gate(switch, self.source).is_open)
+        return rows
 
-def _stream(rows: QuerySet[Any]) -> Iterator[Any]:
-    return rows.order_by("id").iterator(chunk_size=_CHUNK)
-
-
-def _of_audits(model: type[Model]) -> QuerySet[Any]:
-    return model._default_manager.filter(audit__in=reviewed_audits()).select_related(
-        "audit__case__source"
-    )
-
-
-def sources(scope: Scope) -> Iterator[Row]:
-    for source in _stream(Source.objects.filter(cases__audits__in=reviewed_audits()).distinct()):
-        yield {
-            "id": source.id,
-            "slug": source.slug,
-            "name": source.name,
-            "licence": source.licence,
-            "citation": source.citation,
-            "terms_url": source.terms_url,
-            "pixels_redistributable": source.pixels_redistributable,
-            "text_redistributable": source.text_redistributable,
-            "boxes_redistributable": source.boxes_redistributable,
-            "commercial_use": source.commercial_use,
-        }
-
-
-def released_cases() -> QuerySet[Case]:
-    return Case.objects.filter(audits__in=reviewed_audits()).select_related("source").distinct()
+    def _column(self, name: str) -> Any:
+        column = self.columns.get(name, name)
+        return F(column) if isinstance(column, str) else column
 
 
-def cases(scope: Scope) -> Iterator[Row]:
-    for case in _stream(released_cases()):
-        if not case.source.pixels_redistributable:
-            scope.refusals.add("pixel_terms", "images")
-        yield {
-            "id": case.id,
-            "source": case.source_id,
-            "patient": patient_name(scope.seed, case),
-            "split": split_of(case),
-            "view": case.view or None,
-            "age": None if case.age is None else min(case.age, 90),
-            "sex": case.sex or None,
-            "phantom": case.phantom,
-            "width": case.width,
-            "height": case.height,
-            "pixels_sha256": case.pixels_sha256,
-            "image": image_name(case),
-        }
+def _json(function: str, *parts: str) -> Func:
+    return Func(*map(F, parts), function=function, output_field=JSONField())
 
 
-def image_name(case: Case) -> str | None:
-    return f"images/{case.pixels_sha256}.png" if case.source.pixels_redistributable else None
+_CASE = "case__source"
+_AUDIT = "audit__case__source"
+_READ_AUDIT = "read__slot__item__audit__case__source"
 
 
-def drafts(scope: Scope) -> Iterator[Row]:
-    chosen = Draft.objects.filter(audits__in=reviewed_audits()).distinct()
-    for draft in _stream(chosen.select_related("case__source")):
-        yield {
-            "id": draft.id,
-            "case": draft.case_id,
-            "origin": draft.origin,
-            "characters": len(draft.text),
-            "text": scope.gate(draft.case).text(draft.text, "drafts"),
-        }
+def _all(model: type[Model]) -> Callable[[Release], QuerySet[Any]]:
+    return lambda release: model._default_manager.all()
 
 
-def audits(scope: Scope) -> Iterator[Row]:
-    chosen = reviewed_audits().select_related("case__source", "grounder", "parser")
-    for audit in _stream(chosen):
-        gate = scope.gate(audit.case)
-        yield {
-            "id": audit.id,
-            "case": audit.case_id,
-            "draft": audit.draft_id,
-            "grounder": _version(audit.grounder),
-            "parser": _version(audit.parser),
-            "policy": audit.policy,
-            "attempt": audit.attempt,
-            "image_state": audit.image_state,
-            "draft_state": audit.draft_state,
-            "image_labels": audit.image_labels,
-            "draft_labels": audit.draft_labels,
-            "scores": audit.scores,
-            "measurements": audit.measurements,
-            "score": audit.score,
-            "notes": gate.text(audit.notes, "notes", withheld=[]),
-        }
-
-
-def _version(model: Any) -> Row:
-    return {
-        "name": model.name,
-        "version": model.version,
-        "hash": model.hash,
-        "licence": model.licence,
-    }
-
-
-def findings(scope: Scope) -> Iterator[Row]:
-    for finding in _stream(_of_audits(Finding)):
-        gate = scope.gate(finding.audit.case)
-        yield {
-            "id": finding.id,
-            "audit": finding.audit_id,
-            "label": finding.label,
-            "box": gate.box(finding.box, "finding boxes"),
-            "score": finding.score,
-            "below": finding.below,
-        }
-
-
-def mentions(scope: Scope) -> Iterator[Row]:
-    for mention in _stream(_of_audits(Mention)):
-        gate = scope.gate(mention.audit.case)
-        yield {
-            "id": mention.id,
-            "audit": mention.audit_id,
-            "label": mention.label,
-            "state": mention.state,
-            "start": mention.start,
-            "end": mention.end,
-            "overruled": mention.overruled,
-            "side": mention.side,
-            "text": gate.text(mention.text, "mention phrases"),
-            "cue": gate.text(mention.cue, "mention cues"),
-            "section": gate.text(mention.section, "mention sections"),
-        }
-
-
-def flags(scope: Scope) -> Iterator[Row]:
-    for flag in _stream(_of_audits(Flag)):
-        gate = scope.gate(flag.audit.case)
-        yield {
-            "id": flag.id,
-            "audit": flag.audit_id,
-            "kind": flag.kind,
-            "label": flag.label,
-            "reason": flag.reason,
-            "reported": flag.reported,
-            "side_agrees": flag.side_agrees,
-            "boxes": gate.box(flag.boxes, "flag boxes", withheld=[]),
-            "spans": flag.spans,
-            "rule": flag.rule,
-        }
-
-
-def claims(scope: Scope) -> Iterator[Row]:
-    for claim in _stream(_of_audits(Claim)):
-        row = {
-            "id": claim.id,
-            "audit": claim.audit_id,
-            "start": claim.start,
-            "end": claim.end,
-            "type": claim.type,
-            "labels": claim.labels,
-            "alignment": claim.alignment,
-            "penalty": claim.penalty,
-            "text": claim.text,
-        }
-        if scope.gate(claim.audit.case).text(row, "claims") is not None:
-            yield row
-
-
-def ledger(scope: Scope) -> Iterator[Row]:
-    for entry in _stream(_of_audits(LedgerRow)):
-        gate = scope.gate(entry.audit.case)
-        row = {
-            "id": entry.id,
-            "audit": entry.audit_id,
-            "step": entry.step,
-            "reason": entry.reason,
-            "raw": entry.raw,
-            "detail": entry.detail,
-        }
-        # What a model said raw may hold the draft's words and boxes alike.
-        if gate.box(gate.text(row, "raw outputs"), "raw outputs") is not None:
-            yield row
-
-
-def decisions(scope: Scope) -> Iterator[Row]:
-    """One row per reader and flag: what stood when the read was submitted."""
+def _standing_decisions(release: Release) -> QuerySet[Decision]:
+    """The newest decision of a read on a flag that was not taken back."""
     later = Decision.objects.filter(
         read=OuterRef("read"),
         flag=OuterRef("flag"),
         number__gt=OuterRef("number"),
         retraction__isnull=True,
     )
-    chosen = Decision.objects.filter(
-        ~Exists(later),
-        retraction__isnull=True,
-        read__submitted_at__isnull=False,
-        flag__audit__in=reviewed_audits(),
-    ).select_related("read__slot__item__queue", "flag__audit__case__source")
-    for decision in _stream(chosen):
-        gate = scope.gate(decision.flag.audit.case)
-        if decision.comment:
-            scope.refusals.add("comment_not_scrubbed", "decision comments")
-        item = decision.read.slot.item
-        yield {
-            "id": decision.id,
-            "audit": decision.flag.audit_id,
-            "flag": decision.flag_id,
-            "read": decision.read_id,
-            "reader": reader_name(scope.seed, decision.read.reviewer_id),
-            "mode": item.queue.mode,
-            "sampling_weight": item.sampling_weight,
-            "verdict": decision.verdict,
-            "reason": decision.reason,
-            "significance": decision.significance,
-            "box": gate.box(decision.box, "decision boxes"),
-            "finding_true": decision.finding_true,
-            "box_right": decision.box_right,
-            "draft_read_right": decision.draft_read_right,
-            "active_seconds": decision.active_seconds and round(decision.active_seconds, 1),
-        }
+    return Decision.objects.filter(~Exists(later), retraction__isnull=True)
 
 
-def missed_findings(scope: Scope) -> Iterator[Row]:
-    chosen = MissedFinding.objects.filter(
-        retraction__isnull=True,
-        read__submitted_at__isnull=False,
-        read__slot__item__audit__in=reviewed_audits(),
-    ).select_related("read__slot__item__audit__case__source")
-    for missed in _stream(chosen):
-        audit = missed.read.slot.item.audit
-        if missed.comment:
-            scope.refusals.add("comment_not_scrubbed", "missed finding comments")
-        yield {
-            "id": missed.id,
-            "audit": audit.id,
-            "read": missed.read_id,
-            "reader": reader_name(scope.seed, missed.read.reviewer_id),
-            "label": missed.label,
-            "box": scope.gate(audit.case).box(missed.box, "missed finding boxes"),
-        }
+def _models(release: Release) -> QuerySet[ModelVersion]:
+    audits = Audit.objects.filter(in_releases__release=release)
+    return ModelVersion.objects.filter(
+        Q(pk__in=audits.values("grounder")) | Q(pk__in=audits.values("parser"))
+    )
 
 
-TABLES: dict[str, Callable[[Scope], Iterator[Row]]] = {
-    "sources": sources,
-    "cases": cases,
-    "drafts": drafts,
-    "audits": audits,
-    "findings": findings,
-    "mentions": mentions,
-    "flags": flags,
-    "claims": claims,
-    "ledger": ledger,
-    "decisions": decisions,
-    "missed_findings": missed_findings,
-}
+def _sources(release: Release) -> QuerySet[Source]:
+    cases = Case.objects.filter(in_releases__release=release)
+    return Source.objects.filter(pk__in=cases.values("source"))
+
+
+def _drafts(release: Release) -> QuerySet[Draft]:
+    audits = Audit.objects.filter(in_releases__release=release)
+    return Draft.objects.filter(pk__in=audits.values("draft"))
+
+
+def _takedowns(release: Release) -> QuerySet[Case]:
+    """Cases of earlier published releases that may not be in this one any more."""
+    earlier = ReleaseCase.objects.filter(
+        release__name=release.name, release__state=Release.State.PUBLISHED
+    )
+    return withdrawn_cases().filter(pk__in=earlier.values("case"))
+
+
+def withdrawn_cases() -> QuerySet[Case]:
+    return Case.objects.none()
+
+
+def _finding_box() -> Choose:
+    box = _json("jsonb_build_array", "y0", "x0", "y1", "x1")
+    return Choose(When(Gate("boxes", _AUDIT).is_open & Q(y0__isnull=False), then=box), default=None)
+
+
+def _drawn_box(source: str) -> Choose:
+    gate = Gate("boxes", source)
+    return Choose(
+        When(gate.is_open & Q(box__isnull=False), then=_json("to_jsonb", "box")), default=None
+    )
+
+
+def _age() -> Choose:
+    capped = Least(F("age"), Value(_OLDEST), output_field=IntegerField())
+    return Choose(When(age__isnull=False, then=capped), default=None)
+
+
+def _image() -> Choose:
+    name = Concat(Value("images/"), F("pixels_sha256"), Value(".png"), output_field=TextField())
+    return Gate("pixels", "source").lets(name)
+
+
+_text = Gate("text", _AUDIT).lets
+
+QUERIES: tuple[TableQuery, ...] = (
+    TableQuery(shape.SOURCES, _sources, {name: name for name in TERMS}),
+    TableQuery(shape.MODELS, _models),
+    TableQuery(
+        shape.CASES,
+        _all(Case),
+        {
+            "source": "source_id",
+            "licence": "source__licence",
+            "patient": "in_releases__patient",
+            "split": "in_releases__split",
+            "view": NullIf(F("view"), Value("")),
+            "sex": NullIf(F("sex"), Value("")),
+            "age": _age(),
+            "image": _image(),
+        },
+        member="in_releases",
+        source="source",
+        kept_back={"images": ("pixels", Q(width__gt=0))},
+    ),
+    TableQuery(
+        shape.DRAFTS,
+        _drafts,
+        {
+            "case": "case_id",
+            "characters": Func(F("text"), function="char_length", output_field=IntegerField()),
+            "text": Gate("text", _CASE).lets("text"),
+        },
+        member="case__in_releases",
+        source=_CASE,
+        kept_back={"drafts": ("text", _SOMETHING)},
+    ),
+    TableQuery(
+        shape.AUDITS,
+        _all(Audit),
+        {
+            "case": "case_id",
+            "draft": "draft_id",
+            "grounder": "grounder_id",
+            "parser": "parser_id",
+            "notes": Gate("text", _CASE).lets("notes", else_list=True),
+        },
+        member="in_releases",
+        source=_CASE,
+        kept_back={"notes": ("text", ~Q(notes=[]))},
+    ),
+    TableQuery(
+        shape.FINDINGS,
+        _all(Finding),
+        {"audit": "audit_id", "box": _finding_box()},
+        member="audit__in_releases",
+        source=_AUDIT,
+        kept_back={"finding boxes": ("boxes", Q(y0__isnull=False))},
+    ),
+    TableQuery(
+        shape.MENTIONS,
+        _all(Mention),
+        {
+            "audit": "audit_id",
+            "text": _text("text"),
+            "cue": _text("cue"),
+            "section": _text("section"),
+            "rule": _text("rule"),
+        },
+        member="audit__in_releases",
+        source=_AUDIT,
+        kept_back={
+            "mention phrases": ("text", _SOMETHING),
+            "mention cues": ("text", ~Q(cue="")),
+            "mention sections": ("text", ~Q(section="")),
+            "mention rules": ("text", ~Q(rule="")),
+        },
+    ),
+    TableQuery(
+        shape.FLAGS,
+        _all(Flag),
+        {"audit": "audit_id", "boxes": Gate("boxes", _AUDIT).lets("boxes", else_list=True)},
+        member="audit__in_releases",
+        source=_AUDIT,
+        kept_back={"flag boxes": ("boxes", ~Q(boxes=[]))},
+    ),
+    TableQuery(
+        shape.CLAIMS,
+        _all(Claim),
+        {"audit": "audit_id", "labels": _json("to_jsonb", "labels")},
+        member="audit__in_releases",
+        source=_AUDIT,
+        kept_back={"claims": ("text", _SOMETHING)},
+        whole_rows=("text",),
+    ),
+    TableQuery(
+        # What a model said raw may hold the draft's words and boxes alike.
+        shape.LEDGER,
+        _all(LedgerRow),
+        {"audit": "audit_id"},
+        member="audit__in_releases",
+        source=_AUDIT,
+        kept_back={"raw outputs": ("text", ~Q(raw="")), "raw boxes": ("boxes", ~Q(raw=""))},
+        whole_rows=("text", "boxes"),
+    ),
+    TableQuery(
+        shape.DECISIONS,
+        _standing_decisions,
+        {
+            "audit": "flag__audit_id",
+            "flag": "flag_id",
+            "read": "read_id",
+            "reader": "read__in_releases__reader",
+            "mode": "read__slot__item__queue__mode",
+            "sampling_weight": "read__slot__item__sampling_weight",
+            "box": _drawn_box(_READ_AUDIT),
+            "active_seconds": Round(F("active_seconds"), 1, output_field=FloatField()),
+        },
+        member="read__in_releases",
+        source=_READ_AUDIT,
+        kept_back={"decision boxes": ("boxes", Q(box__isnull=False))},
+    ),
+    TableQuery(
+        shape.MISSED_FINDINGS,
+        lambda release: MissedFinding.objects.filter(retraction__isnull=True),
+        {
+            "audit": "read__slot__item__audit_id",
+            "read": "read_id",
+            "reader": "read__in_releases__reader",
+            "box": _drawn_box(_READ_AUDIT),
+        },
+        member="read__in_releases",
+        source=_READ_AUDIT,
+        kept_back={"missed finding boxes": ("boxes", Q(box__isnull=False))},
+    ),
+    TableQuery(shape.TAKEDOWNS, _takedowns),
+)
+
+
+def comments_left_behind(release: Release) -> Counter[tuple[str, str]]:
+    """Comments are free text that no scrubber has cleared: none leaves, all are counted."""
+    named = {"decision comments": shape.DECISIONS, "missed finding comments": shape.MISSED_FINDINGS}
+    counts: Counter[tuple[str, str]] = Counter()
+    for what, table in named.items():
+        said = query_of(table).of_release(release).exclude(comment="")
+        counts["comment_not_scrubbed", what] = said.count()
+    return counts
+
+
+def query_of(table: shape.Table) -> TableQuery:
+    return next(query for query in QUERIES if query.table is table)
+
+
+def count_all_withheld(release: Release) -> Counter[tuple[str, str]]:
+    counted: Iterable[Counter[tuple[str, str]]] = (
+        *(query.withheld(release) for query in QUERIES),
+        comments_left_behind(release),
+    )
+    return sum(counted, Counter())

@@ -1,47 +1,120 @@
-"""What may leave: a source's switches govern every column derived from its cases.
+"""What may leave: which audits, and which columns of them.
 
-Text off leaves offsets and labels only: no phrase, cue, claim or raw output. Boxes off leaves no
-box, whoever drew it. Whatever stays behind is counted with its reason.
+A source's switches govern every column derived from its cases. Text off leaves offsets and labels
+only: no phrase, cue, claim or raw output. Boxes off leaves no box, whoever drew it. Whatever stays
+behind is counted with its reason.
 """
 
+import hashlib
+import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from audits.models import Source
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, F, JSONField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
+from audits.models import Audit, Read, Release, ReleaseCase, Source
 
-@dataclass(slots=True)
-class Refusals:
-    """Counts what stayed behind, per reason and kind of thing."""
-
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def add(self, reason: str, what: str) -> None:
-        self.counts[reason, what] += 1
-
-    def rows(self) -> list[dict[str, Any]]:
-        return [
-            {"reason": reason, "what": what, "count": count}
-            for (reason, what), count in sorted(self.counts.items())
-        ]
+TERMS = (
+    "licence",
+    "citation",
+    "terms_url",
+    "pixels_redistributable",
+    "text_redistributable",
+    "boxes_redistributable",
+    "commercial_use",
+)
+SWITCHES = {
+    "pixels": ("pixels_redistributable", "pixel_terms"),
+    "text": ("text_redistributable", "text_terms"),
+    "boxes": ("boxes_redistributable", "box_terms"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Lets a value of one source through, or counts it as refused and gives ``withheld``."""
+    """One switch on the way from a row to its case's source, such as ``audit__case__source``."""
 
-    source: Source
-    refusals: Refusals
+    switch: str
+    source: str
 
-    def text(self, value: Any, what: str, *, withheld: Any = None) -> Any:
-        return self._pass(self.source.text_redistributable, "text_terms", value, what, withheld)
+    @property
+    def reason(self) -> str:
+        return SWITCHES[self.switch][1]
 
-    def box(self, value: Any, what: str, *, withheld: Any = None) -> Any:
-        return self._pass(self.source.boxes_redistributable, "box_terms", value, what, withheld)
+    @property
+    def is_open(self) -> Q:
+        return Q(**{f"{self.source}__{SWITCHES[self.switch][0]}": True})
 
-    def _pass(self, allowed: bool, reason: str, value: Any, what: str, withheld: Any) -> Any:
-        if allowed or not value:
-            return value if allowed else withheld
-        self.refusals.add(reason, what)
-        return withheld
+    def lets(self, value: Combinable | str, *, else_list: bool = False) -> Choose:
+        """The value where the switch is on, else null, or an empty list."""
+        return Choose(
+            When(self.is_open, then=F(value) if isinstance(value, str) else value),
+            default=Value([], output_field=JSONField()) if else_list else Value(None),
+        )
+
+
+def submitted_audits(selection: dict[str, Any]) -> QuerySet[Audit]:
+    """Done audits with a submitted read in the selected queues, of the selected sources."""
+    reads = Read.objects.filter(slot__item__audit=OuterRef("pk"), submitted_at__isnull=False)
+    if queues := selection.get("queues"):
+        reads = reads.filter(slot__queue__in=queues)
+    audits = Audit.objects.filter(Exists(reads), state="done")
+    if sources := selection.get("sources"):
+        audits = audits.filter(case__source__slug__in=sources)
+    return audits
+
+
+def refusals_of_audits() -> dict[str, Q]:
+    """Why a whole audit stays behind, first reason first: it is counted under that one alone."""
+    return {
+        "model_terms": Q(grounder__may_release_output=False) | Q(parser__may_release_output=False),
+    }
+
+
+def releasable_audits(selection: dict[str, Any]) -> QuerySet[Audit]:
+    audits = submitted_audits(selection)
+    for refused in refusals_of_audits().values():
+        audits = audits.exclude(pk__in=submitted_audits(selection).filter(refused).values("pk"))
+    return audits
+
+
+def count_refused_audits(selection: dict[str, Any]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    left = submitted_audits(selection)
+    for reason, refused in refusals_of_audits().items():
+        held = left.filter(refused)
+        counts[reason, "audits"] += held.count()
+        left = left.exclude(pk__in=held.values("pk"))
+    return counts
+
+
+def count_withheld(
+    rows: QuerySet[Any], columns: dict[str, tuple[str, Q]], source: str
+) -> Counter[tuple[str, str]]:
+    """How many values of ``columns`` (what -> (switch, is there something)) a switch keeps back."""
+    if not columns:
+        return Counter()
+    asked = {
+        f"n{number}": Count("pk", filter=there & ~Gate(switch, source).is_open)
+        for number, (switch, there) in enumerate(columns.values())
+    }
+    found = rows.order_by().aggregate(**asked)
+    return Counter(
+        {
+            (Gate(switch, source).reason, what): found[f"n{number}"]
+            for number, (what, (switch, _)) in enumerate(columns.items())
+        }
+    )
+
+
+def terms_fingerprint(release: Release) -> str:
+    """Changes when the terms of a source in the release do, or when one of its cases goes."""
+    members = ReleaseCase.objects.filter(release=release)
+    sources = Source.objects.filter(cases__in_releases__release=release).distinct()
+    terms = list(sources.order_by("slug").values("slug", *TERMS))
+    audits = release.audits.filter(audit__in=releasable_audits(release.selection)).count()
+    whole = {"sources": terms, "cases": members.count(), "audits": audits}
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

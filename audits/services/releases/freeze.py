@@ -1,0 +1,108 @@
+"""The first step of a build: write down which cases, audits and reads the release holds.
+
+What they say can't change afterwards (done audits and submitted reads are frozen by triggers), so
+a build may stop and go on, on another day and another machine, and still give the same bytes.
+"""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from audits.models import Case, Read, Release, ReleaseAudit, ReleaseCase, ReleaseRead, ReleaseShard
+from audits.services.releases.pseudonyms import patient_name, reader_name, split_of
+from audits.services.releases.terms import (
+    count_refused_audits,
+    releasable_audits,
+    terms_fingerprint,
+)
+
+_BATCH = 2000
+
+
+def freeze(release: Release) -> None:
+    """Fill the member tables once; a release that is frozen already stays as it is."""
+    if release.terms_sha256:
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # One snapshot for all members: a read submitted meanwhile is in the next release.
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        _add_cases(release)
+        _add_audits(release)
+        _add_reads(release)
+        release.refused = refusal_rows(count_refused_audits(release.selection))
+        release.terms_sha256 = terms_fingerprint(release)
+        release.save(update_fields=["refused", "terms_sha256"])
+
+
+def thaw(release: Release) -> None:
+    """Forget the members and the shards made from them: the terms changed under the build."""
+    with transaction.atomic():
+        for model in (ReleaseShard, ReleaseRead, ReleaseAudit, ReleaseCase):
+            model._default_manager.filter(release=release).delete()
+        release.terms_sha256 = ""
+        release.counts, release.refused, release.done = {}, [], 0
+        release.save()
+
+
+def refusal_rows(counts: Any) -> list[dict[str, Any]]:
+    return [
+        {"reason": reason, "what": what, "count": count}
+        for (reason, what), count in sorted(counts.items())
+        if count
+    ]
+
+
+def _add_cases(release: Release) -> None:
+    chosen = Case.objects.filter(audits__in=releasable_audits(release.selection)).distinct()
+    batch: list[ReleaseCase] = []
+    for case in chosen.only("patient_hash", "pixels_sha256").iterator(chunk_size=_BATCH):
+        batch.append(
+            ReleaseCase(
+                release=release,
+                case=case,
+                split=split_of(case),
+                patient=patient_name(release.seed, case),
+            )
+        )
+        if len(batch) == _BATCH:
+            ReleaseCase.objects.bulk_create(batch)
+            batch = []
+    ReleaseCase.objects.bulk_create(batch)
+
+
+def _add_audits(release: Release) -> None:
+    audits = releasable_audits(release.selection).values("pk", "case_id")
+    sql, params = audits.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audits_releaseaudit (release_id, audit_id, split) "  # noqa: S608 - our own SQL
+            "SELECT member.release_id, chosen.id, member.split "
+            f"FROM ({sql}) AS chosen (id, case_id) "
+            "JOIN audits_releasecase AS member ON member.case_id = chosen.case_id "
+            "WHERE member.release_id = %s",
+            [*params, release.pk],
+        )
+
+
+def _add_reads(release: Release) -> None:
+    reads = Read.objects.filter(
+        submitted_at__isnull=False, slot__item__audit__in_releases__release=release
+    )
+    if queues := release.selection.get("queues"):
+        reads = reads.filter(slot__queue__in=queues)
+    for reviewer_id in reads.values_list("reviewer_id", flat=True).order_by().distinct():
+        theirs = reads.filter(reviewer_id=reviewer_id).values_list(
+            "pk", "slot__item__audit__in_releases__split"
+        )
+        _add_reads_of(release, reader_name(release.seed, reviewer_id), theirs)
+
+
+def _add_reads_of(release: Release, reader: str, reads: Any) -> None:
+    sql, params = reads.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audits_releaseread (release_id, read_id, split, reader) "  # noqa: S608 - our own SQL
+            f"SELECT %s, chosen.id, chosen.split, %s FROM ({sql}) AS chosen (id, split)",
+            [release.pk, reader, *params],
+        )
