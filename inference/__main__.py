@@ -7,7 +7,17 @@ import sys
 
 from inference import NOTICE
 
-COMMANDS = ("parse", "compare", "ground", "audit", "synthesize", "evaluate", "train-detector")
+COMMANDS = (
+    "parse",
+    "compare",
+    "ground",
+    "audit",
+    "synthesize",
+    "evaluate",
+    "train-detector",
+    "check-release",
+    "diff-releases",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

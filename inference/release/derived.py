@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inference.release.agreement import write_agreement
 from inference.release.card import write_card
+from inference.release.croissant import write_croissant
 from inference.release.licences import write_licences
+from inference.release.query import Tables, open_tables
+from inference.release.views.boxes import write_coco, write_vindr
+from inference.release.views.chat import write_conversations, write_medgemma, write_preferences
+from inference.release.views.text import write_flags, write_parsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,29 @@ class About:
 
 Writer = Callable[[Path, "About"], list[Path]]
 
-WRITERS: tuple[Writer, ...] = (write_licences, write_card)
+VIEWS: tuple[Callable[[Tables, Path], list[Path]], ...] = (
+    write_coco,
+    write_vindr,
+    write_medgemma,
+    write_preferences,
+    write_conversations,
+    write_parsing,
+    write_flags,
+)
+
+
+def write_views(root: Path, about: "About") -> list[Path]:
+    with open_tables(root) as tables:
+        return [path for write in VIEWS for path in write(tables, root / "views")]
+
+
+WRITERS: tuple[Writer, ...] = (
+    write_views,
+    write_agreement,
+    write_licences,
+    write_croissant,
+    write_card,
+)
 
 
 def derive(root: Path, about: About) -> list[Path]:

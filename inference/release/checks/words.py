@@ -1,0 +1,56 @@
+"""Words: nothing where text may not leave, and nothing that could name a person."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from inference.release.query import open_tables
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+PATTERNS = {
+    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
+    "a date": re.compile(
+        r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})[a-z]*\.?,?\s+(?:19|20)\d{{2}}"
+        rf"|(?:{_MONTHS})[a-z]*\.?\s+\d{{1,2}},?\s+(?:19|20)\d{{2}})\b",
+        re.IGNORECASE,
+    ),
+    "a name": re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+(?:[A-Z]\.?\s*)?[A-Z][a-z]+"),
+    "a telephone number": re.compile(r"(?<![\d.])\+?\d[\d ()-]{8,}\d(?![\d.])"),
+    "a record number": re.compile(r"\b(?:MRN|accession|patient\s+id)\b\W*\d+", re.IGNORECASE),
+}
+_TEXTS = {
+    "drafts": ("text",),
+    "mentions": ("text", "cue", "section"),
+    "claims": ("text",),
+    "ledger": ("raw", "detail"),
+}
+_SAID = "SELECT id, {column} AS said FROM {table} WHERE {column} IS NOT NULL ORDER BY id"
+_OF_CASE = {
+    "drafts": 'x."case"',
+    "mentions": '(SELECT a."case" FROM audits a WHERE a.id = x.audit)',
+    "claims": '(SELECT a."case" FROM audits a WHERE a.id = x.audit)',
+    "ledger": '(SELECT a."case" FROM audits a WHERE a.id = x.audit)',
+}
+
+
+def check_withheld_text(root: Path) -> Iterator[str]:
+    with open_tables(root) as asked:
+        for table, columns in _TEXTS.items():
+            there = " OR ".join(f"x.{column} IS NOT NULL" for column in columns)
+            sql = (
+                f"SELECT x.id FROM {table} x JOIN cases c ON c.id = {_OF_CASE[table]} "  # noqa: S608
+                f"JOIN sources s ON s.id = c.source "
+                f"WHERE NOT s.text_redistributable AND ({there}) ORDER BY x.id"
+            )
+            yield from (f"{table} {row['id']} has text" for row in asked.rows(sql))
+
+
+def check_identifiers(root: Path) -> Iterator[str]:
+    with open_tables(root) as asked:
+        for table, columns in _TEXTS.items():
+            for column in columns:
+                for row in asked.rows(_SAID.format(table=table, column=column)):
+                    for what, pattern in PATTERNS.items():
+                        if pattern.search(row["said"]):
+                            yield f"{table} {row['id']}: {column} holds what looks like {what}"

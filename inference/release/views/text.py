@@ -1,0 +1,71 @@
+"""Draft-parsing pairs (``views/parsing``) and whether flags were right (``views/flags``)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from inference.release.query import Tables
+from inference.release.tables import SPLITS, Row
+from inference.release.views.write import write_lines
+
+# ``checked`` counts readers' words that the draft was read right; one word against it, and the
+# audit is no example.
+_PARSED = """
+SELECT a.id AS audit, d.text, a.draft_labels, s.licence, a.parser,
+    (SELECT list({'label': m.label, 'state': m.state, 'start': m.start, 'end': m."end",
+                  'overruled': m.overruled} ORDER BY m.start, m."end", m.label)
+     FROM mentions m WHERE m.audit = a.id) AS mentions,
+    (SELECT count(*) FROM decisions x WHERE x.audit = a.id AND x.draft_read_right) AS checked
+FROM audits a JOIN drafts d ON d.id = a.draft
+JOIN cases c ON c.id = a."case" JOIN sources s ON s.id = c.source
+WHERE c.split = $split AND d.text IS NOT NULL AND a.draft_state = 'parsed'
+  AND NOT EXISTS (
+    SELECT 1 FROM decisions x WHERE x.audit = a.id AND x.draft_read_right = false)
+ORDER BY a.id
+"""
+# A flag is right when all its readers confirm it, wrong when all dismiss it, else null.
+_FLAGS = """
+SELECT f.id AS flag, f.kind, f.label, f.reason, f.reported, f.side_agrees,
+    len(f.boxes) AS boxes, len(f.spans) AS spans, a.draft_state, a.image_state, a.policy,
+    a.grounder, a.parser, d.origin, c."view", c.phantom,
+    (SELECT max(x.score) FROM findings x WHERE x.audit = a.id AND x.label = f.label) AS best_score,
+    v.readers, v.confirmed, v.dismissed, v.indeterminate,
+    CASE WHEN v.confirmed = v.readers THEN true WHEN v.dismissed = v.readers THEN false END
+        AS correct,
+    v.reasons
+FROM flags f JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
+JOIN drafts d ON d.id = a.draft
+JOIN (
+    SELECT flag, count(*) AS readers,
+        count(*) FILTER (verdict LIKE 'confirmed%') AS confirmed,
+        count(*) FILTER (verdict = 'dismissed') AS dismissed,
+        count(*) FILTER (verdict = 'indeterminate') AS indeterminate,
+        list(DISTINCT reason ORDER BY reason) FILTER (reason IS NOT NULL) AS reasons
+    FROM decisions GROUP BY flag
+) v ON v.flag = f.id
+WHERE f.split = $split ORDER BY f.id
+"""
+
+
+def write_parsing(tables: Tables, folder: Path) -> list[Path]:
+    return [
+        path
+        for split in SPLITS
+        for path in write_lines(
+            folder / "parsing" / f"{split}.jsonl", _with_lists(tables, _PARSED, split, "mentions")
+        )
+    ]
+
+
+def write_flags(tables: Tables, folder: Path) -> list[Path]:
+    return [
+        path
+        for split in SPLITS
+        for path in write_lines(
+            folder / "flags" / f"{split}.jsonl", _with_lists(tables, _FLAGS, split, "reasons")
+        )
+    ]
+
+
+def _with_lists(tables: Tables, sql: str, split: str, column: str) -> Iterator[Row]:
+    for row in tables.rows(sql, {"split": split}):
+        yield {**row, column: row[column] or []}

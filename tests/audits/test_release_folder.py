@@ -1,0 +1,247 @@
+"""A release as a folder: it passes its own check, loads elsewhere, and shows what was broken."""
+
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import datasets
+import mlcroissant
+import pyarrow.parquet as pq
+import pytest
+from django.core.files.storage import default_storage
+from pycocotools.coco import COCO
+
+from audits.models import Audit, Release, Source, User
+from audits.services.leases import Claimed, claim_slot
+from audits.services.reads import save_decision, save_missed_finding, submit_read
+from audits.services.releases.build import build_release, publish_release, request_release
+from audits.services.releases.package import ARCHIVE
+from audits.services.releases.shards import file_path
+from inference.__main__ import main
+from inference.decisions import Reason, Verdict
+from inference.release.checks import check_release
+from inference.release.diff import diff
+from inference.vocabulary import Label
+from tests.audits.reviewing import answer_to, lease_of, make_queue, make_user
+from tests.audits.stored import started, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DRAFTS = (
+    "No pneumothorax. Heart size normal.",
+    "Small right pleural effusion.",
+    "Cardiomegaly. No effusion.",
+    "Lungs clear.",
+)
+PICTURES = ((Label.PNEUMOTHORAX,), (), (Label.CARDIOMEGALY,), (Label.NODULE_MASS,))
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path, nobody_else: None) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def readers() -> list[User]:
+    return [make_user("one"), make_user("two")]
+
+
+def reviewed(readers: list[User], count: int = 8, *, open_terms: bool = True) -> list[Audit]:
+    """Audits by the real path, each read by both readers; the second dismisses what it can."""
+    Source.objects.filter(slug="upload").update(
+        licence="CC0-1.0" if open_terms else "",
+        citation="Made for tests.",
+        pixels_redistributable=open_terms,
+        text_redistributable=open_terms,
+        boxes_redistributable=open_terms,
+    )
+    audits = [
+        work(started(*PICTURES[n % 4], draft=DRAFTS[n % 4], seed=100 + n)) for n in range(count)
+    ]
+    queue = make_queue(*audits, reads_per_item=len(readers))
+    for number, reader in enumerate(readers):
+        while isinstance(claimed := claim_slot(queue=queue, reviewer=reader), Claimed):
+            _read(claimed, reader, dismisses=number == 1)
+    return audits
+
+
+def _read(claimed: Claimed, reader: User, *, dismisses: bool) -> None:
+    lease = lease_of(claimed, reader)
+    for flag in claimed.slot.item.audit.flags.all():
+        no = dismisses and flag.kind == "MISSING"
+        verdict, reason = (
+            (Verdict.DISMISSED, Reason.NOT_ON_IMAGE) if no else (Verdict.CONFIRMED, None)
+        )
+        save_decision(lease=lease, answer=answer_to(flag, verdict, reason=reason))
+    if not dismisses:
+        box = (0.5, 0.5, 0.75, 0.75)
+        save_missed_finding(
+            lease=lease, finding_id=uuid.uuid4(), label=Label.PLEURAL_EFFUSION, box=box
+        )
+    submit_read(lease=lease, nothing_else_missed=True)
+
+
+def built(actor: User, **asked: Any) -> Release:
+    release = request_release(actor=actor, **asked)
+    build_release(release_id=release.pk)
+    release.refresh_from_db()
+    return release
+
+
+def unpacked(release: Release, folder: Path) -> Path:
+    with default_storage.open(file_path(release, ARCHIVE)) as stream:
+        zipfile.ZipFile(BytesIO(stream.read())).extractall(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(readers: list[User], tmp_path: Path) -> Path:
+    reviewed(readers)
+    return unpacked(built(readers[0]), tmp_path / "release")
+
+
+def problems(folder: Path) -> dict[str, int]:
+    return {one.name: one.count for one in check_release(folder) if one.count}
+
+
+def test_a_release_passes_its_own_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-release", str(folder)]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == 10 and all(line["ok"] for line in lines)
+
+
+def test_a_release_under_closed_terms_passes_and_holds_no_pixel_text_or_box(
+    readers: list[User], tmp_path: Path
+) -> None:
+    audits = reviewed(readers, open_terms=False)
+    folder = unpacked(built(readers[0]), tmp_path / "release")
+    assert problems(folder) == {}
+    whole = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    assert b"\x89PNG" not in whole and b"pneumothorax. Heart" not in whole
+    for path in (folder / "data").rglob("*.parquet"):
+        table = pq.read_table(path)
+        for name in {"text", "cue", "box", "image"} & set(table.column_names):
+            assert table[name].null_count == table.num_rows, (path, name)
+    assert len(audits) == pq.read_table(folder / "data" / "audits").num_rows
+    assert not (folder / "images").exists()
+
+
+def _flip_a_byte(folder: Path) -> None:
+    path = next((folder / "images").iterdir())
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+def _rewrite(table: str, change: Callable[[list[dict[str, Any]]], None]) -> Callable[[Path], None]:
+    def broken(folder: Path) -> None:
+        path = next((folder / "data" / table).glob("train-*.parquet"))
+        held = pq.read_table(path)
+        rows = held.to_pylist()
+        change(rows)
+        pq.write_table(held.from_pylist(rows, schema=held.schema), path)
+
+    return broken
+
+
+def _denied(rows: list[dict[str, Any]]) -> None:
+    next(row for row in rows if row["kind"] == "MISSING")["kind"] = "UNSUPPORTED"
+
+
+def _named(rows: list[dict[str, Any]]) -> None:
+    rows[0]["text"] = "Seen by Dr. Smith on 12/03/2019."
+
+
+BREAKS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a changed byte": (_flip_a_byte, "every file is in the manifest with its hash"),
+    "a changed flag": (_rewrite("flags", _denied), "the comparator raises the same flags again"),
+    "a lost row": (_rewrite("drafts", lambda rows: rows.pop()), "every reference has its row"),
+    "rows out of order": (
+        _rewrite("audits", lambda rows: rows.reverse()),
+        "ids are unique and in order",
+    ),
+    "a name and a date": (
+        _rewrite("drafts", _named),
+        "no text looks like a name, a date, an address or a number of a person",
+    ),
+    "a verdict": (
+        _rewrite("decisions", lambda rows: rows[0].update(verdict="indeterminate")),
+        "agreement is what the tables give",
+    ),
+    "a stray picture": (
+        lambda folder: shutil.copy(next((folder / "images").iterdir()), folder / "data" / "x.bin"),
+        "no pixels where the terms forbid them",
+    ),
+}
+
+
+def test_every_break_is_found(folder: Path, tmp_path: Path) -> None:
+    for name, (broken, check) in BREAKS.items():
+        copy = tmp_path / "broken"
+        shutil.copytree(folder, copy)
+        broken(copy)
+        assert check in problems(copy), name
+        shutil.rmtree(copy)
+
+
+def test_pycocotools_loads_the_settled_boxes(folder: Path) -> None:
+    coco = COCO(str(folder / "views" / "coco" / "train.json"))
+    boxes = coco.loadAnns(coco.getAnnIds())
+    assert boxes and all(box["bbox"][2] > 0 and box["bbox"][3] > 0 for box in boxes)
+    assert {coco.cats[box["category_id"]]["name"] for box in boxes} >= {"pleural_effusion"}
+    # The readers differ on every MISSING flag: none of its labels is settled by this release.
+    opened = {label for image in coco.imgs.values() for label in image["open_labels"]}
+    assert opened and all(
+        label not in image["absent_labels"] for image in coco.imgs.values() for label in opened
+    )
+
+
+def test_mlcroissant_validates_and_reads_every_record_set(folder: Path) -> None:
+    dataset = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    for records in dataset.metadata.record_sets:
+        rows = list(dataset.records(records.uuid))
+        assert len(rows) == pq.read_table(folder / "data" / records.uuid).num_rows
+
+
+def test_datasets_loads_every_configuration_offline(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    names = datasets.get_dataset_config_names(str(folder))
+    assert "decisions" in names and len(names) == 13
+    loaded = datasets.load_dataset(str(folder), "decisions", cache_dir=str(tmp_path / "cache"))
+    assert sum(len(split) for split in loaded.values()) == sum(
+        1 for path in (folder / "jsonl" / "decisions").iterdir() for _ in path.open()
+    )
+
+
+def test_views_leave_open_what_readers_left_open(folder: Path) -> None:
+    flags = [
+        json.loads(line)
+        for path in sorted((folder / "views" / "flags").iterdir())
+        for line in path.read_text().splitlines()
+    ]
+    assert {row["correct"] for row in flags if row["kind"] == "MISSING"} == {None}
+    assert all(row["readers"] == 2 for row in flags)
+
+
+def test_a_second_release_says_what_changed(readers: list[User], tmp_path: Path) -> None:
+    reviewed(readers, 4)
+    first = built(readers[0])
+    publish_release(release_id=first.pk, actor=readers[0])
+    old = unpacked(first, tmp_path / "old")
+    for number in range(2):
+        audit = work(started(Label.CARDIOMEGALY, draft="Heart normal.", seed=900 + number))
+        queue = make_queue(audit)
+        claimed = claim_slot(queue=queue, reviewer=readers[0])
+        assert isinstance(claimed, Claimed)
+        _read(claimed, readers[0], dismisses=False)
+    new = unpacked(built(readers[0]), tmp_path / "new")
+    said = diff(old, new)
+    assert said["tables"]["audits"] == {"added": 2, "removed": 0, "changed": 0}
+    assert said["cases_moved"] == 0 and said["needs"] == "minor"
+    assert diff(old, old)["needs"] == "patch"
