@@ -1,4 +1,4 @@
-"""What the platform holds: sources, model versions, counts, and the audit log."""
+"""What the platform holds: model versions, counts, and the audit log."""
 
 from typing import Any, cast
 
@@ -15,22 +15,8 @@ from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
 from audits.models import AuditLogEntry, BackendKind, User
 from audits.selectors.cards import card_of
-from audits.selectors.cases import visible_sources
 from audits.selectors.log import visible_log
 from audits.selectors.stats import model_versions, platform_counts
-
-
-class SourceSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    licence = serializers.CharField()
-    citation = serializers.CharField()
-    terms_url = serializers.CharField()
-    pixels_redistributable = serializers.BooleanField()
-    text_redistributable = serializers.BooleanField()
-    boxes_redistributable = serializers.BooleanField()
-    commercial_use = serializers.BooleanField()
 
 
 class ModelCountsSerializer(serializers.Serializer[Any]):
@@ -64,20 +50,8 @@ class LogEntrySerializer(serializers.Serializer[Any]):
     data = serializers.DictField()  # type: ignore[assignment]
 
 
-class SlugOrder(KeysetPagination):
-    order = (("slug", "asc"),)
-
-
 class LogOrder(KeysetPagination):
     order = (("at", "desc"), ("id", "desc"))
-
-
-class SourceList(APIView):
-    @extend_schema(**page_schema("sources_list", SourceSerializer))
-    def get(self, request: Request) -> Response:
-        page = SlugOrder()
-        rows = page.paginate_queryset(visible_sources(cast(User, request.user)), request)
-        return page.get_paginated_response(SourceSerializer(rows, many=True).data)
 
 
 class ModelList(APIView):
@@ -126,7 +100,6 @@ def log_body(entry: AuditLogEntry) -> dict[str, Any]:
 
 
 urlpatterns = [
-    path("sources", SourceList.as_view(), name="sources"),
     path("models", ModelList.as_view(), name="models"),
     path("stats", Stats.as_view(), name="stats"),
     path("audit-log", AuditLog.as_view(), name="audit-log"),

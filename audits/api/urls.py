@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("audits.api.queues")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.releases")),
+    path("", include("audits.api.sources")),
     path("", include("audits.api.catalogue")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     re_path(r"", not_found),

@@ -13,9 +13,18 @@ from audits.models.audits import (
 )
 from audits.models.cases import Case, Draft
 from audits.models.evidence import Claim, Finding, Flag, LedgerRow, Mention
+from audits.models.imports import (
+    IMPORT_ENDED,
+    IMPORT_RUNNING,
+    Import,
+    ImportRow,
+    ImportState,
+    RowOutcome,
+)
 from audits.models.log import AuditLogActor, AuditLogEntry
 from audits.models.people import ApiToken, User
 from audits.models.reads import Decision, MissedFinding, Read, Retraction
+from audits.models.recorded import ReadingKind, RecordedReading
 from audits.models.releases import (
     Release,
     ReleaseAudit,
@@ -25,9 +34,12 @@ from audits.models.releases import (
 )
 from audits.models.review import Queue, ReviewItem, ReviewSlot, Skip, SkipReason
 from audits.models.sources import Source
+from audits.models.synthesis import SyntheticDraft
 
 __all__ = [
     "ENDED_STATES",
+    "IMPORT_ENDED",
+    "IMPORT_RUNNING",
     "LIVE_STATES",
     "ApiToken",
     "Audit",
@@ -42,12 +54,17 @@ __all__ = [
     "Draft",
     "Finding",
     "Flag",
+    "Import",
+    "ImportRow",
+    "ImportState",
     "LedgerRow",
     "Mention",
     "MissedFinding",
     "ModelVersion",
     "Queue",
     "Read",
+    "ReadingKind",
+    "RecordedReading",
     "Release",
     "ReleaseAudit",
     "ReleaseCase",
@@ -56,10 +73,12 @@ __all__ = [
     "Retraction",
     "ReviewItem",
     "ReviewSlot",
+    "RowOutcome",
     "Skip",
     "SkipReason",
     "Source",
     "StepName",
     "StepState",
+    "SyntheticDraft",
     "User",
 ]

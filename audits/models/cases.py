@@ -3,11 +3,13 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 
 from audits.models.choices import choices, one_of
 from audits.models.people import User
 from audits.models.sources import Source
+from inference.fingerprints import BAND_BITS, BANDS, BITS
 
 VIEWS = ("PA", "AP", "LATERAL")
 SEXES = ("F", "M", "O")
@@ -16,12 +18,24 @@ ORIGINS = ("human", "edited", "synthetic", "model")
 _SHA256 = r"^[0-9a-f]{64}$"
 
 
+def hash_band(band: int) -> Combinable:
+    """The bits of one part of a case's perceptual hash, by which near hashes are looked up.
+
+    The mask after the shift also takes off the sign bits that a shift of a bigint pulls in.
+    """
+    width = min(BAND_BITS, BITS - BAND_BITS * band)
+    shifted = F("perceptual_hash").bitrightshift(BAND_BITS * band)
+    return shifted.bitand((1 << width) - 1)
+
+
 class Case(models.Model):
     """One image of one source, stored once: the same pixels again are the same case.
 
     ``image`` is the lossless PNG at full depth, ``preview`` its 8-bit rendering, ``thumbnail`` a
     small one; all three are storage names made of content hashes. ``patient_hash`` and
-    ``file_name_hash`` are keyed hashes; empty means unknown.
+    ``file_name_hash`` are keyed hashes; empty means unknown. ``study_order`` sorts the studies of
+    one patient, null where only the order of arrival is known; ``perceptual_hash`` is that of
+    `inference.fingerprints`, null for cases stored before there was one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +50,8 @@ class Case(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     phantom = models.BooleanField(default=False)
+    study_order = models.PositiveIntegerField(null=True, blank=True)
+    perceptual_hash = models.BigIntegerField(null=True, editable=False)
     image = models.CharField(max_length=200)
     preview = models.CharField(max_length=200)
     thumbnail = models.CharField(max_length=200)
@@ -61,6 +77,15 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="case_newest"),
             models.Index(fields=["pixels_sha256"], name="case_pixels"),
+            models.Index(
+                fields=["source", "patient_hash"],
+                name="case_of_patient",
+                condition=~Q(patient_hash=""),
+            ),
+            *(
+                models.Index(hash_band(band), name=f"case_hash_band_{band}")
+                for band in range(BANDS)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,13 +98,18 @@ class Case(models.Model):
 
 
 class Draft(models.Model):
-    """One text for one case, verbatim. An image-only audit has a draft with an empty text."""
+    """One text for one case, verbatim. An image-only audit has a draft with an empty text.
+
+    A draft is never edited: a later version is a draft of its own, which may name the one it
+    ``revises``. Versions are numbered in order of arrival.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="drafts")
     text = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64)
     origin = models.CharField(max_length=10, choices=choices(ORIGINS), default="human")
+    revises = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

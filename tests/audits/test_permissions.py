@@ -18,7 +18,12 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 OPEN = {"session", "token", "schema"}
 """Where a person without an account must get in: to sign in, and to read the contract."""
-ADMINISTRATORS = {("audit-log", "get"), ("release-publish", "post")}
+ADMINISTRATORS = {
+    ("audit-log", "get"),
+    ("release-publish", "post"),
+    ("sources", "post"),
+    ("source", "patch"),
+}
 
 
 def api_patterns() -> Iterator[URLPattern]:
