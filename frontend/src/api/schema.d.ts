@@ -500,11 +500,27 @@ export interface paths {
         };
         get: operations["sources_list"];
         put?: never;
-        post?: never;
+        post: operations["sources_create"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sources_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["sources_update"];
         trace?: never;
     };
     "/api/v1/stats": {
@@ -1026,6 +1042,17 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "human" | "edited" | "synthetic" | "model";
+        PatchedSourceChangeRequest: {
+            boxes_redistributable?: boolean;
+            citation?: string;
+            commercial_use?: boolean;
+            consent_note?: string;
+            licence?: string;
+            name?: string;
+            pixels_redistributable?: boolean;
+            terms_url?: string;
+            text_redistributable?: boolean;
+        };
         Queue: {
             counts: components["schemas"]["QueueCounts"];
             guideline: string;
@@ -1170,6 +1197,7 @@ export interface components {
             boxes_redistributable: boolean;
             citation: string;
             commercial_use: boolean;
+            consent_note: string;
             /** Format: uuid */
             id: string;
             licence: string;
@@ -1178,6 +1206,18 @@ export interface components {
             slug: string;
             terms_url: string;
             text_redistributable: boolean;
+        };
+        SourceInputRequest: {
+            boxes_redistributable?: boolean;
+            citation?: string;
+            commercial_use?: boolean;
+            consent_note?: string;
+            licence?: string;
+            name: string;
+            pixels_redistributable?: boolean;
+            slug: string;
+            terms_url?: string;
+            text_redistributable?: boolean;
         };
         SourcePage: {
             /** Format: uri */
@@ -2096,6 +2136,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourcePage"];
+                };
+            };
+        };
+    };
+    sources_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    sources_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    sources_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSourceChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
                 };
             };
         };
