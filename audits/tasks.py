@@ -1,20 +1,17 @@
 """Celery tasks: an id and an attempt in, one service called. Delivery: `auditsite.delivery`."""
 
-import logging
 from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.signals import worker_process_init
 
-from audits.services.backends import current_grounder, current_parser
-from audits.services.execution import compare_step, ground_step, parse_step
+from audits.services.execution import compare_step, parse_step
+from audits.services.grounding import ground_step
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
-from inference.phantoms import render_phantom
-
-logger = logging.getLogger(__name__)
+from audits.services.workers import backends_of, backends_warm_up, go_on_reporting
 
 
 def task(**options: Any) -> Callable[[Callable[..., None]], Any]:
@@ -24,12 +21,10 @@ def task(**options: Any) -> Callable[[Callable[..., None]], Any]:
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def warm_up(**_: Any) -> None:
-    """Ground a phantom before the first person waits: what fails here is told by each audit."""
-    try:
-        current_parser()
-        current_grounder().ground([render_phantom(0, (), size=256).image])
-    except Exception:
-        logger.exception("a backend could not be warmed up")
+    """Load the backends of this worker's queues before the first person waits."""
+    backends = backends_of(queues=current_app.amqp.queues.consume_from)
+    backends_warm_up(backends=backends)
+    go_on_reporting(backends=backends)
 
 
 @task(name="audits.tasks.ground_audit")

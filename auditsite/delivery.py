@@ -6,13 +6,19 @@ unacknowledged message out again only after ``visibility_timeout``; that is far 
 person waiting, so the reconciler sends due steps itself and does not count on it.
 """
 
+from typing import Any
+
 from celery.schedules import schedule
 from django.conf import settings
 
 broker_url = settings.REDIS_URL
 broker_connection_retry_on_startup = True
 # A dead broker must not hold up the request that sends: the reconciler sends again.
-broker_transport_options = {
+PRIORITIES = {"person": 0, "batch": 6}
+"""Lower goes first, across all queues of a worker: each priority is a Redis list of its own."""
+
+broker_transport_options: dict[str, Any] = {
+    "priority_steps": list(PRIORITIES.values()),
     "visibility_timeout": 600,
     "socket_connect_timeout": 3,
     "socket_timeout": 30,
@@ -26,6 +32,8 @@ worker_prefetch_multiplier = 1
 # Loading a model at the start of a child process may take longer than Celery's 4 seconds.
 worker_proc_alive_timeout = 120
 worker_hijack_root_logger = False
+# Celery looks after each task and replaces a process that has grown past this (in KiB).
+worker_max_memory_per_child = settings.WORKER_MAX_MEMORY_MB * 1024 or None
 
 task_default_queue = "cpu"
 task_routes = {"audits.tasks.ground_audit": {"queue": "gpu"}}

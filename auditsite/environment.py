@@ -32,6 +32,22 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def table(name: str) -> dict[str, str]:
+    """``key=value,key=value``."""
+    pairs = [part.partition("=") for part in names(name)]
+    if any(not (key.strip() and value.strip()) for key, _, value in pairs):
+        raise ImproperlyConfigured(f"{name}: write name=value,name=value.")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def numbers(name: str) -> dict[str, int]:
+    """``key=number,key=number``, each from 1 on."""
+    found = table(name)
+    if any(not value.isdigit() or int(value) < 1 for value in found.values()):
+        raise ImproperlyConfigured(f"{name}: write name=number,name=number.")
+    return {key: int(value) for key, value in found.items()}
+
+
 def secret(name: str) -> str:
     """The value of ``name``, or the content of the file that ``name_FILE`` points at, or ""."""
     path = text(f"{name}_FILE")

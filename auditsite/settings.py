@@ -12,7 +12,12 @@
 | PORT, EVENTS_PORT | ports of the page and of the event streams on one machine | none |
 | EVENTS_URL | base address of the event streams; wins over EVENTS_PORT | none: same origin |
 | SITE_ORIGINS | origins of the page, https://audit.example.org | the request's own host at PORT |
-| GROUNDER, PARSER | backends of new audits | embedded, rules |
+| GROUNDER, PARSER | backends of new audits that name none | embedded, rules |
+| GROUNDERS, PARSERS | comma-separated: what an audit or batch may name besides | none |
+| BACKEND_QUEUES | backend=queue,...: where its steps are done | nemotron=gpu |
+| BATCH_SIZES | backend=number,...: images grounded in one go | medgemma=8,remote=8 |
+| WORKER_MAX_MEMORY_MB | a worker's process that has grown past it is replaced; 0: never | 3000 |
+| GPU_MIN_FREE_MB | with less of a GPU free, images are grounded one by one | 1000 |
 | DEMO | 1: the sign-in page shows the demo accounts | 0 |
 | DEBUG | 1: development only | 0 |
 """
@@ -149,8 +154,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 IMAGE_MAX_BYTES = 50 * 2**20
 DRAFT_MAX_CHARS = 200_000
 
-GROUNDER = env.text("GROUNDER", "embedded")
-PARSER = env.text("PARSER", "rules")
+GROUNDERS = env.names("GROUNDERS")
+PARSERS = env.names("PARSERS")
+GROUNDER = env.text("GROUNDER") or [*GROUNDERS, "embedded"][0]
+PARSER = env.text("PARSER") or [*PARSERS, "rules"][0]
+# Grounders work on the queue gpu and parsers on cpu, but for these.
+BACKEND_QUEUES = {"nemotron": "gpu", **env.table("BACKEND_QUEUES")}
+BATCH_SIZES = {"medgemma": 8, "remote": 8, **env.numbers("BATCH_SIZES")}
+WORKER_MAX_MEMORY_MB = env.number("WORKER_MAX_MEMORY_MB", 3000)
+GPU_MIN_FREE_MB = env.number("GPU_MIN_FREE_MB", 1000)
+# A worker that has not been heard of for so long no longer counts as there.
+WORKER_SILENT_SECONDS = env.number("WORKER_SILENT_SECONDS", 60)
 
 # A step is leased by the worker that runs it; a worker that died stops renewing its lease.
 STEP_LEASE_SECONDS = env.number("STEP_LEASE_SECONDS", 20)

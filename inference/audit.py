@@ -134,8 +134,8 @@ def as_record(result: Audit) -> dict[str, Any]:
             *_ledger("parsing", parsing.ledger),
         ],
         "measurements": {} if failed else grounding.measurements,
-        "grounder": asdict(result.grounder),
-        "parser": asdict(result.parser),
+        "grounder": _what_is_told(result.grounder),
+        "parser": _what_is_told(result.parser),
         "policy": result.comparison.policy,
         "notice": NOTICE,
     }
@@ -162,3 +162,8 @@ def _flag(flag: Flag) -> dict[str, Any]:
 
 def _ledger(step: str, entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
     return [{"step": step, **asdict(entry)} for entry in entries]
+
+
+def _what_is_told(version: BackendVersion) -> dict[str, Any]:
+    """The version without what its backend does not know of itself."""
+    return {name: value for name, value in asdict(version).items() if value != ""}

@@ -6,7 +6,7 @@ door by ``pydantic.TypeAdapter``; code inside the room may trust them.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from inference.vocabulary import DraftState, FlagKind, ImageState, Label, LedgerReason, State
 
@@ -44,6 +44,24 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answer of a generative model, as it came, with the settings that made it.
+
+    ``outcome``: ``used`` as it was, ``recovered`` (repaired, or its readable part kept), or
+    ``failed``. ``member`` names the grounder of an ensemble. ``detail`` says what was wrong.
+    """
+
+    outcome: Literal["used", "recovered", "failed"]
+    raw: str
+    ms: int
+    settings: dict[str, Any] = field(default_factory=dict)
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    detail: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grounding:
     """What one grounder says of one image.
 
@@ -60,6 +78,7 @@ class Grounding:
     ledger: tuple[LedgerEntry, ...] = ()
     notes: tuple[str, ...] = ()
     measurements: dict[str, float] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,7 @@ class Parsing:
     ledger: tuple[LedgerEntry, ...] = ()
     notes: tuple[str, ...] = ()
     reason: str = ""
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +174,9 @@ class BackendVersion:
     """What made an output, recorded in every audit so that it can be made again.
 
     ``hash`` covers the weights and settings (hex SHA-256). ``may_release_output`` is false where
-    the weights' licence forbids publishing what the model said.
+    the weights' licence forbids publishing what the model said. What the hash covers is named
+    where the backend knows it: ``prompt`` is a template's name and hash, ``decoding`` the
+    settings of sampling (at most 400 characters), ``weights_hash`` covers the weights alone.
     """
 
     name: str
@@ -162,3 +184,8 @@ class BackendVersion:
     hash: str
     licence: str
     may_release_output: bool
+    checkpoint: str = ""
+    adapter: str = ""
+    prompt: str = ""
+    decoding: str = ""
+    weights_hash: str = ""

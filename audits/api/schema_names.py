@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from audits.models.audits import AuditState, BackendKind, StepName
+from audits.models.audits import AuditState, StepName
+from audits.models.backends import BackendKind
 from inference import decisions, vocabulary
 
 

@@ -6,13 +6,15 @@ from audits.models.audits import (
     Audit,
     AuditState,
     AuditStep,
-    BackendKind,
-    ModelVersion,
+    Priority,
     StepName,
     StepState,
 )
+from audits.models.backends import BackendKind, ModelVersion, WorkerBackend
+from audits.models.batches import Batch, BatchItem
 from audits.models.cases import Case, Draft
 from audits.models.evidence import Claim, Finding, Flag, LedgerRow, Mention
+from audits.models.generations import FailedStep, Generation, GenerationOutcome
 from audits.models.imports import (
     IMPORT_ENDED,
     IMPORT_RUNNING,
@@ -48,12 +50,17 @@ __all__ = [
     "AuditState",
     "AuditStep",
     "BackendKind",
+    "Batch",
+    "BatchItem",
     "Case",
     "Claim",
     "Decision",
     "Draft",
+    "FailedStep",
     "Finding",
     "Flag",
+    "Generation",
+    "GenerationOutcome",
     "Import",
     "ImportRow",
     "ImportState",
@@ -61,6 +68,7 @@ __all__ = [
     "Mention",
     "MissedFinding",
     "ModelVersion",
+    "Priority",
     "Queue",
     "Read",
     "ReadingKind",
@@ -81,4 +89,5 @@ __all__ = [
     "StepState",
     "SyntheticDraft",
     "User",
+    "WorkerBackend",
 ]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
+from audits.models.backends import ModelVersion
 from audits.models.cases import Case, Draft
 from audits.models.choices import choices, one_of
 from audits.models.people import User
@@ -39,40 +40,15 @@ class StepState(StrEnum):
     FAILED = "failed"
 
 
-class BackendKind(StrEnum):
-    GROUNDER = "grounder"
-    PARSER = "parser"
+class Priority(StrEnum):
+    """Who waits: a person in front of a page goes before a batch."""
+
+    PERSON = "person"
+    BATCH = "batch"
 
 
 LIVE_STATES = (AuditState.QUEUED, AuditState.RUNNING)
 ENDED_STATES = (AuditState.DONE, AuditState.FAILED, AuditState.CANCELLED)
-
-
-class ModelVersion(models.Model):
-    """One backend at one version, as it reported itself; never edited."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=10, choices=choices(BackendKind))
-    name = models.CharField(max_length=60)
-    version = models.CharField(max_length=60)
-    hash = models.CharField(max_length=64)
-    licence = models.CharField(max_length=200)
-    may_release_output = models.BooleanField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "name", "version", "hash", "licence", "may_release_output"],
-                name="model_version_once",
-            ),
-            models.CheckConstraint(
-                condition=one_of("kind", BackendKind), name="model_version_kind_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.version}"
 
 
 class Audit(models.Model):
@@ -92,6 +68,9 @@ class Audit(models.Model):
     policy = models.CharField(max_length=20)
     state = models.CharField(
         max_length=10, choices=choices(AuditState), default=AuditState.QUEUED.value
+    )
+    priority = models.CharField(
+        max_length=10, choices=choices(Priority), default=Priority.PERSON.value
     )
     attempt = models.PositiveSmallIntegerField(default=1)
     image_state = models.CharField(max_length=10, null=True, choices=choices(ImageState))
@@ -118,6 +97,9 @@ class Audit(models.Model):
                 name="audit_once",
             ),
             models.CheckConstraint(condition=one_of("state", AuditState), name="audit_state_known"),
+            models.CheckConstraint(
+                condition=one_of("priority", Priority), name="audit_priority_known"
+            ),
             models.CheckConstraint(
                 condition=one_of("image_state", ImageState, or_null=True),
                 name="audit_image_state_known",
@@ -166,7 +148,8 @@ class AuditStep(models.Model):
 
     A worker holds a running step by ``lease`` until ``lease_expires_at`` and renews it while it
     works; a result is taken only from the holder of the lease, in the audit's current attempt.
-    ``claims`` counts the workers that took the step in this attempt, ``sends`` its messages.
+    ``claims`` counts the workers that took the step in this attempt, ``sends`` its messages;
+    the last of these went to ``queue``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -179,6 +162,7 @@ class AuditStep(models.Model):
     claims = models.PositiveSmallIntegerField(default=0)
     sends = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    queue = models.CharField(max_length=40, blank=True)
     lease = models.UUIDField(null=True)
     lease_expires_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)

@@ -3,7 +3,7 @@
 Locks are taken in one order: the audit's row, then its steps by name (`audit_lock`).
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -17,11 +17,13 @@ from audits.models import (
     AuditStep,
     BackendKind,
     Draft,
+    ModelVersion,
+    Priority,
     StepName,
     StepState,
     User,
 )
-from audits.services.backends import current_grounder, current_parser, model_version_register
+from audits.services.backends import model_version_current
 from audits.services.dispatch import steps_send
 from audits.services.events import audit_event_emit
 from audits.services.log import record
@@ -31,39 +33,67 @@ from inference.policies import POLICY
 Steps = dict[str, AuditStep]
 
 
+class Auditors(NamedTuple):
+    """Who judges a draft: with the draft, an audit's identity."""
+
+    grounder: ModelVersion
+    parser: ModelVersion
+    policy: str
+
+
 def audit_lock(*, audit_id: UUID) -> tuple[Audit, Steps]:
     """The audit and its steps, locked until the transaction ends."""
-    audit = Audit.objects.select_for_update().get(pk=audit_id)
+    audits = Audit.objects.select_related("grounder", "parser")
+    audit = audits.select_for_update(of=("self",)).get(pk=audit_id)
     steps = AuditStep.objects.select_for_update().filter(audit=audit).order_by("name")
     return audit, {step.name: step for step in steps}
 
 
-@transaction.atomic
-def audit_start(*, draft: Draft, actor: User | None) -> Audit:
-    """Queue the audit of a draft by the current backends and policy.
+def audit_start(*, draft: Draft, actor: User | None, grounder: str = "", parser: str = "") -> Audit:
+    """Queue the audit of a draft by these backends (by default the site's) and current policy.
 
-    One that exists (whatever its outcome, unless it was cancelled) is returned as it is.
+    A person waits for it: one that a batch has in its queue comes forward. One that exists
+    (whatever its outcome, unless it was cancelled) is returned as it is.
     """
-    identity = {
-        "case_id": draft.case_id,
-        "draft": draft,
-        "grounder": model_version_register(
-            kind=BackendKind.GROUNDER, version=current_grounder().version
-        ),
-        "parser": model_version_register(kind=BackendKind.PARSER, version=current_parser().version),
-        "policy": POLICY,
-    }
+    by = Auditors(
+        model_version_current(kind=BackendKind.GROUNDER, name=grounder),
+        model_version_current(kind=BackendKind.PARSER, name=parser),
+        POLICY,
+    )
+    return audit_of(draft=draft, by=by, actor=actor, priority=Priority.PERSON)[0]
+
+
+@transaction.atomic
+def audit_of(
+    *, draft: Draft, by: Auditors, actor: User | None, priority: Priority
+) -> tuple[Audit, bool]:
+    """The draft's audit by these auditors, queued if there is none, and whether it is new."""
     # The draft's row is the lock: two starts of one draft follow each other.
     Draft.objects.select_for_update().get(pk=draft.pk)
+    identity = {"case_id": draft.case_id, "draft": draft, **by._asdict()}
     existing = Audit.objects.filter(**identity).exclude(state=AuditState.CANCELLED).first()
     if existing is not None:
-        return existing
-    audit = Audit.objects.create(**identity, requested_by=actor)
+        if priority == Priority.PERSON and existing.priority == Priority.BATCH:
+            existing = _bring_forward(existing)
+        return existing, False
+    audit = Audit.objects.create(**identity, requested_by=actor, priority=priority.value)
     steps = [AuditStep.objects.create(audit=audit, name=name.value) for name in StepName]
     record(actor=actor, action="audit.queued", target=audit, data={"attempt": 1})
-    steps_send(steps=[step for step in steps if step.name != StepName.COMPARING])
+    steps_send(audit=audit, steps=[step for step in steps if step.name != StepName.COMPARING])
     audit_event_emit(audit=audit, steps=steps)
-    return audit
+    return audit, True
+
+
+def _bring_forward(audit: Audit) -> Audit:
+    """A person now waits for what a batch had queued: its waiting steps are sent before it."""
+    locked, steps = audit_lock(audit_id=audit.pk)
+    if locked.state not in LIVE_STATES:
+        return locked
+    locked.priority = Priority.PERSON.value
+    locked.save(update_fields=["priority"])
+    waiting = [step for step in steps.values() if step.state == StepState.WAITING and step.sends]
+    steps_send(audit=locked, steps=waiting)
+    return locked
 
 
 @transaction.atomic
@@ -86,7 +116,7 @@ def audit_retry(*, audit: Audit, actor: User | None) -> Audit:
         _reset(step, locked.attempt)
     data = {"attempt": locked.attempt}
     record(actor=actor, action="audit.retried", target=locked, data=data)
-    steps_send(steps=[step for step in again if step.name != StepName.COMPARING])
+    steps_send(audit=locked, steps=[step for step in again if step.name != StepName.COMPARING])
     steps_advance(audit=locked, steps=steps)
     audit_event_emit(audit=locked, steps=steps.values())
     return locked
@@ -169,4 +199,4 @@ def steps_advance(*, audit: Audit, steps: Steps) -> None:
     if grounding.state == StepState.FAILED:
         audit_fail(audit=audit, step=grounding)
     elif steps[StepName.COMPARING].state == StepState.WAITING:
-        steps_send(steps=[steps[StepName.COMPARING]])
+        steps_send(audit=audit, steps=[steps[StepName.COMPARING]])

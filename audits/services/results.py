@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from audits.models import Audit, Claim, Finding, Flag, LedgerRow, Mention, StepName
+from audits.models import Audit, Claim, Finding, Flag, Generation, LedgerRow, Mention, StepName
 from inference import schema
 from inference.boxes import side_of_all
 from inference.policies import URGENCY
@@ -17,17 +17,20 @@ from inference.vocabulary import LABELS, DraftState, FlagKind, ImageState, Label
 
 _GROUNDING = TypeAdapter(schema.Grounding)
 _PARSING = TypeAdapter(schema.Parsing)
+_ATTEMPTS = {"attempts"}
 
 GroundingRecord = schema.Grounding
 ParsingRecord = schema.Parsing
 
 
 def raw_grounding(grounding: schema.Grounding) -> Any:
-    return _GROUNDING.dump_python(grounding, mode="json")
+    """The record without its attempts, which have rows of their own."""
+    return _GROUNDING.dump_python(grounding, mode="json", exclude=_ATTEMPTS)
 
 
 def raw_parsing(parsing: schema.Parsing) -> Any:
-    return _PARSING.dump_python(parsing, mode="json")
+    """As `raw_grounding`."""
+    return _PARSING.dump_python(parsing, mode="json", exclude=_ATTEMPTS)
 
 
 def load_grounding(raw: Any) -> schema.Grounding:
@@ -105,6 +108,22 @@ def ledger_store(*, audit: Audit, step: StepName, entries: Iterable[schema.Ledge
             detail=entry.detail,
         )
         for position, entry in enumerate(entries)
+    )
+
+
+def generations_store(*, audit: Audit, step: StepName, attempts: Iterable[schema.Attempt]) -> None:
+    """Every answer of the step's model, whatever came of it."""
+    model = audit.grounder if step == StepName.GROUNDING else audit.parser
+    Generation.objects.bulk_create(
+        Generation(
+            audit=audit,
+            model=model,
+            step=step.value,
+            attempt=audit.attempt,
+            position=position,
+            **asdict(attempt),
+        )
+        for position, attempt in enumerate(attempts)
     )
 
 

@@ -6,6 +6,7 @@ only slow, or two with the same message, can't write twice.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from audits.models import LIVE_STATES, Audit, AuditStep, StepName, StepState
+from audits.models import LIVE_STATES, Audit, AuditStep, FailedStep, StepName, StepState
 from audits.services.audits import (
     Steps,
     audit_fail,
@@ -99,12 +100,34 @@ def _give_up(audit: Audit, steps: Steps, row: AuditStep) -> None:
     _after(audit, steps, row)
 
 
+def mates_of(*, lease: StepLease, at_most: int) -> list[tuple[UUID, int]]:
+    """Audits (and their attempts) whose same step waits for the same model, persons first.
+
+    Their own messages find the steps taken, or take them if this worker dies.
+    """
+    audit = Audit.objects.get(pk=lease.audit_id)
+    waiting = AuditStep.objects.filter(
+        name=lease.step.value,
+        state=StepState.WAITING.value,
+        sent_at__isnull=False,
+        audit__state__in=LIVE_STATES,
+        audit__grounder_id=audit.grounder_id,
+    )
+    persons_first = waiting.exclude(audit_id=audit.pk).order_by("-audit__priority", "sent_at")
+    return list(persons_first.values_list("audit_id", "audit__attempt")[:at_most])
+
+
+def steps_renew(*, leases: Iterable[StepLease]) -> int:
+    """Prolong the leases that are still this worker's; returns how many those are."""
+    tokens = [lease.token for lease in leases]
+    # The state is implied, and lets the index of open steps serve.
+    held = AuditStep.objects.filter(state=StepState.RUNNING.value, lease__in=tokens)
+    return held.update(lease_expires_at=timezone.now() + _lease_time())
+
+
 def step_renew(*, lease: StepLease) -> bool:
     """Prolong the lease; False when it is no longer this worker's."""
-    renewed = AuditStep.objects.filter(
-        audit_id=lease.audit_id, name=lease.step.value, lease=lease.token
-    ).update(lease_expires_at=timezone.now() + _lease_time())
-    return renewed == 1
+    return steps_renew(leases=[lease]) == 1
 
 
 def step_lock(*, lease: StepLease) -> tuple[Audit, Steps] | None:
@@ -151,6 +174,16 @@ def _end(row: AuditStep, state: StepState, failure: StepFailure | None = None) -
         row.failure_message = failure.message
         row.traceback = failure.traceback
     row.save()
+    if failure is not None:
+        FailedStep.objects.create(
+            audit_id=row.audit_id,
+            step=row.name,
+            attempt=row.attempt,
+            claims=row.claims,
+            code=failure.code,
+            message=failure.message,
+            traceback=failure.traceback,
+        )
 
 
 def _after(audit: Audit, steps: Steps, row: AuditStep) -> None:

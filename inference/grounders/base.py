@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inference.images import GrayImage
-from inference.schema import BackendVersion, Grounding
+from inference.schema import Attempt, BackendVersion, Grounding
 
 
 class BackendUnavailable(RuntimeError):
@@ -15,7 +15,14 @@ class BackendUnavailable(RuntimeError):
 
 
 class GroundingFailed(RuntimeError):
-    """The backend started and then failed. Never turned into an empty, normal-looking result."""
+    """The backend started and then failed. Never turned into an empty, normal-looking result.
+
+    ``attempts`` are the answers it got before it gave up.
+    """
+
+    def __init__(self, message: str, attempts: Sequence[Attempt] = ()) -> None:
+        super().__init__(message)
+        self.attempts = tuple(attempts)
 
 
 class Grounder(Protocol):

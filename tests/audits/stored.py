@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audits.models import Audit, AuditLogEntry, AuditStep, StepName
-from audits.services import execution
+from audits.services import execution, grounding
 from audits.services.cases import NewCase, case_submit
 from inference.vocabulary import Label
 from tests.audits.pictures import picture
 
 WORK = {
-    StepName.GROUNDING: execution.ground_step,
+    StepName.GROUNDING: grounding.ground_step,
     StepName.PARSING: execution.parse_step,
     StepName.COMPARING: execution.compare_step,
 }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from rest_framework.test import APIClient
 
-from audits.models import Audit, AuditStep, StepName
+from audits.models import Audit, AuditStep, Priority, StepName
 from audits.services import dispatch, reconcile
 from audits.services.audits import audit_cancel
 from audits.services.steps import step_claim
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 GROUNDING, PARSING, COMPARING = StepName
 Sent = list[tuple[str, int]]
+NOTHING_WAITS = [(queue, priority.value) for queue in ("cpu", "gpu") for priority in Priority]
 
 
 @pytest.fixture
@@ -28,11 +29,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     """What is sent, once it is sent; nothing waits in any queue."""
     messages: Sent = []
 
-    def publish(task: str, audit_id: object, attempt: int) -> None:
-        messages.append((task.rpartition(".")[2], attempt))
+    def publish(task: str, arguments: list[Any], options: object) -> None:
+        messages.append((task.rpartition(".")[2], arguments[1]))
 
     monkeypatch.setattr(dispatch, "_publish", publish)
-    monkeypatch.setattr(reconcile, "_queue_is_empty", lambda step: True)
+    monkeypatch.setattr(reconcile, "empty_queues", lambda: NOTHING_WAITS)
     return messages
 
 
@@ -88,7 +89,7 @@ def test_ended_audits_are_left_alone(sent: Sent, look: Callable[[], int]) -> Non
 def test_long_queue_is_not_flooded(
     sent: Sent, look: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reconcile, "_queue_is_empty", lambda step: False)
+    monkeypatch.setattr(reconcile, "empty_queues", list)
     audit = started()
     AuditStep.objects.filter(audit=audit).exclude(name="comparing").update(
         sent_at=timezone.now() - timedelta(minutes=1)
@@ -114,7 +115,7 @@ def test_dead_broker_delays_an_audit_and_loses_nothing(
     assert answer.status_code == 201
     audit = Audit.objects.get(pk=answer.json()["audit"]["id"])
     long_ago(audit)
-    monkeypatch.setattr(reconcile, "_queue_is_empty", lambda step: True)
+    monkeypatch.setattr(reconcile, "empty_queues", lambda: NOTHING_WAITS)
     sent: list[str] = []
     monkeypatch.setattr(dispatch, "_publish", lambda task, *_: sent.append(task))
     assert look() == 2 and len(sent) == 2

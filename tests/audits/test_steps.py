@@ -6,8 +6,9 @@ from pytest_django import Settings
 
 from audits.errors import Conflict
 from audits.models import Audit, Finding, Flag, StepName
-from audits.services import execution
+from audits.services import execution, grounding, jobs
 from audits.services.audits import audit_cancel, audit_retry, audit_start
+from audits.services.backends import current_parser
 from audits.services.steps import step_claim, step_renew
 from inference.vocabulary import Label
 from tests.audits.pictures import BREAK, PARTIAL
@@ -59,15 +60,15 @@ def test_slow_worker_whose_step_was_taken_over_writes_nothing(
 ) -> None:
     """The rival claims and finishes in the gap between the model's answer and its saving."""
     audit = started(Label.PNEUMOTHORAX)
-    save = execution.step_lock
+    save = jobs.step_lock
 
     def rival_first(**given: object) -> object:
-        monkeypatch.setattr(execution, "step_lock", save)
+        monkeypatch.setattr(jobs, "step_lock", save)
         expire(audit, GROUNDING)
         work(audit, GROUNDING)
         return save(**given)
 
-    monkeypatch.setattr(execution, "step_lock", rival_first)
+    monkeypatch.setattr(jobs, "step_lock", rival_first)
     work(audit, GROUNDING)
     assert Finding.objects.filter(audit=audit).count() == 1
     assert step_of(audit, GROUNDING).claims == 2
@@ -77,7 +78,7 @@ def test_result_of_an_old_attempt_is_not_taken(monkeypatch: pytest.MonkeyPatch) 
     audit = work(started(Label.PNEUMOTHORAX, order=BREAK), GROUNDING, PARSING)
     assert (audit.state, audit.failure_code) == ("failed", "grounding_failed")
     audit_retry(audit=audit, actor=None)
-    execution.ground_step(audit_id=audit.pk, attempt=1)
+    grounding.ground_step(audit_id=audit.pk, attempt=1)
     assert step_of(audit, GROUNDING).state == "waiting"
     assert work(audit, GROUNDING).state == "failed"
     assert entries(audit, "audit.failed") == 2
@@ -106,12 +107,12 @@ def test_parser_that_breaks_leaves_urgent_flags_and_a_note(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Broken:
-        version = execution.current_parser().version
+        version = current_parser().version
 
         def parse(self, text: str) -> None:
             raise RuntimeError("no such word")
 
-    monkeypatch.setattr(execution, "current_parser", Broken)
+    monkeypatch.setattr(execution, "parser_named", lambda name: Broken())
     audit = work(started(Label.PNEUMOTHORAX, Label.CARDIOMEGALY))
     assert (audit.state, audit.draft_state, audit.score) == ("done", "unparsed", None)
     assert [(flag.kind, flag.reported) for flag in audit.flags.all()] == [("URGENT", None)]

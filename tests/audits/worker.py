@@ -51,6 +51,10 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
+    def ask_to_stop(self) -> None:
+        """SIGTERM, as a container's end sends it: to the worker alone, not to its children."""
+        self._process.terminate()
+
     def is_alive(self) -> bool:
         return self._process.poll() is None
 

@@ -1,0 +1,118 @@
+"""The grounding step: waiting audits of one model are grounded together (`BATCH_SIZES`).
+
+One call of the model, but every audit's step is leased, renewed and ended on its own: one bad
+image fails alone, and what a dying worker leaves is taken up one by one.
+"""
+
+import logging
+import time
+from uuid import UUID
+
+from django.conf import settings
+
+from audits.models import Audit, StepName
+from audits.services import results
+from audits.services.audits import Steps
+from audits.services.backends import grounder_named, is_version
+from audits.services.files import read_file
+from audits.services.gpu import room_for
+from audits.services.jobs import (
+    DATABASE_AWAY,
+    Answer,
+    Job,
+    attempted,
+    changed,
+    job_of,
+    kept_alive,
+    ms_since,
+)
+from audits.services.steps import StepFailure, StepLease, mates_of, step_claim
+from inference.grounders.base import Grounder
+from inference.images import GrayImage, read_image
+from inference.schema import Grounding
+from inference.vocabulary import ImageState
+
+logger = logging.getLogger(__name__)
+
+Images = dict[UUID, GrayImage]
+
+
+def ground_step(*, audit_id: UUID, attempt: int) -> None:
+    """Ground this audit, and others that wait for the same model with it."""
+    lease = step_claim(audit_id=audit_id, step=StepName.GROUNDING, attempt=attempt)
+    if lease is None:
+        return
+    leases = [lease]
+    with kept_alive(leases):
+        first = job_of(lease)
+        mates = _mates(first)
+        leases += mates
+        _ground([first, *map(job_of, mates)])
+
+
+def _mates(first: Job) -> list[StepLease]:
+    at_most = room_for(wanted=settings.BATCH_SIZES.get(first.audit.grounder.name, 1)) - 1
+    waiting = mates_of(lease=first.lease, at_most=at_most) if at_most else []
+    claims = [
+        step_claim(audit_id=audit_id, step=StepName.GROUNDING, attempt=attempt)
+        for audit_id, attempt in waiting
+    ]
+    return [lease for lease in claims if lease is not None]
+
+
+def _ground(jobs: list[Job]) -> None:
+    images: Images = {}
+
+    def prepare(job: Job) -> None:
+        _own_grounder(job.audit)
+        images[job.audit.pk] = read_image(read_file(name=job.audit.case.image))
+
+    ready = [job for job in jobs if attempted(job, prepare)]
+    if not (len(ready) > 1 and _ground_together(ready, images)):
+        for job in ready:
+            attempted(job, lambda job: _ground_alone(job, images))
+
+
+def _own_grounder(audit: Audit) -> Grounder:
+    grounder = grounder_named(name=audit.grounder.name)
+    if not is_version(row=audit.grounder, version=grounder.version):
+        raise changed("grounder", str(audit.grounder))
+    return grounder
+
+
+def _ground_alone(job: Job, images: Images) -> Answer:
+    started = time.perf_counter()
+    (grounding,) = _own_grounder(job.audit).ground([images[job.audit.pk]])
+    return _answer(grounding, ms_since(started))
+
+
+def _ground_together(jobs: list[Job], images: Images) -> bool:
+    """False if the model broke on the batch: then each is tried alone, and the bad one fails.
+
+    A batch's time is shared out evenly.
+    """
+    grounder = _own_grounder(jobs[0].audit)
+    started = time.perf_counter()
+    try:
+        groundings = grounder.ground([images[job.audit.pk] for job in jobs])
+        answers = dict(zip([job.audit.pk for job in jobs], groundings, strict=True))
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        logger.exception("a batch of %s broke: its images are grounded one by one", len(jobs))
+        return False
+    ms = ms_since(started) // len(jobs)
+    for job in jobs:
+        attempted(job, lambda job: _answer(answers[job.audit.pk], ms))
+    return True
+
+
+def _answer(grounding: Grounding, ms: int) -> Answer:
+    def store(audit: Audit, steps: Steps) -> None:
+        results.grounding_store(audit=audit, grounding=grounding)
+
+    failure = None
+    if grounding.image_state == ImageState.FAILED:
+        message = " ".join(grounding.notes) or "The model's answer could not be used."
+        failure = StepFailure("grounding_failed", message)
+    return Answer(store, ms, results.raw_grounding(grounding), grounding.attempts, failure)
