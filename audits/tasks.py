@@ -9,6 +9,8 @@ from celery.signals import worker_process_init
 
 from audits.services.execution import compare_step, parse_step
 from audits.services.grounding import ground_step
+from audits.services.imports.reconcile import imports_reconcile
+from audits.services.imports.run import import_run
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
 from audits.services.workers import backends_of, backends_warm_up, go_on_reporting
@@ -46,8 +48,14 @@ def compare_audit(audit_id: str, attempt: int) -> None:
 def reconcile() -> None:
     audits_reconcile()
     releases_reconcile()
+    imports_reconcile()
 
 
 @task(name="audits.tasks.build_release")
 def build_release_task(release_id: str) -> None:
     build_release(release_id=UUID(release_id))
+
+
+@task(name="audits.tasks.run_import")
+def run_import(import_id: str) -> None:
+    import_run(import_id=UUID(import_id))

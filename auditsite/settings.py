@@ -18,6 +18,8 @@
 | BATCH_SIZES | backend=number,...: images grounded in one go | medgemma=8,remote=8 |
 | WORKER_MAX_MEMORY_MB | a worker's process that has grown past it is replaced; 0: never | 3000 |
 | GPU_MIN_FREE_MB | with less of a GPU free, images are grounded one by one | 1000 |
+| IMPORT_MAX_GB | largest upload of a bulk import, and what it may unpack to | 100 |
+| IMPORT_KEEP_HOURS | how long an upload that nobody goes on with is kept | 72 |
 | DEMO | 1: the sign-in page shows the demo accounts | 0 |
 | DEBUG | 1: development only | 0 |
 """
@@ -154,6 +156,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 IMAGE_MAX_BYTES = 50 * 2**20
 DRAFT_MAX_CHARS = 200_000
 
+# Bulk imports: of the upload and of what it unpacks to, of one chunk, and how long an upload that
+# nobody goes on with is kept.
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_GB", 100) * 2**30
+IMPORT_CHUNK_BYTES = 8 * 2**20
+IMPORT_KEEP_HOURS = env.number("IMPORT_KEEP_HOURS", 72)
+
 GROUNDERS = env.names("GROUNDERS")
 PARSERS = env.names("PARSERS")
 GROUNDER = env.text("GROUNDER") or [*GROUNDERS, "embedded"][0]
@@ -208,6 +216,9 @@ SPECTACULAR_SETTINGS = {
         "SideEnum": "audits.models.evidence.SIDES",
         "QueueStateEnum": "audits.models.review.Queue.State",
         "ReleaseStateEnum": "audits.models.releases.Release.State",
+        "ImportLayoutEnum": "audits.models.imports.LAYOUTS",
+        "ImportStateEnum": "audits.api.import_shapes.STATES",
+        "RowOutcomeEnum": "audits.api.import_shapes.OUTCOMES",
         "SkipReasonEnum": "audits.models.review.SkipReason",
     },
 }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("audits.api.slots")),
     path("", include("audits.api.releases")),
     path("", include("audits.api.sources")),
+    path("", include("audits.api.imports")),
     path("", include("audits.api.catalogue")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     re_path(r"", not_found),

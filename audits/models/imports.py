@@ -50,7 +50,9 @@ class Import(models.Model):
 
     An upload is ``size`` bytes, of which ``received`` are there; an import by the command has
     neither, and ``input_digest`` finds it again when the command is run again after a crash.
-    ``total`` is null until all rows have been seen once. ``active_at`` is the last sign of life.
+    ``total`` is null until all rows have been seen once. ``notes`` are sentences on what no row
+    tells (annotations of pictures that are not there). ``runs`` counts the workers that took it,
+    ``active_at`` is the last sign of life.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,6 +69,8 @@ class Import(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     input_digest = models.CharField(max_length=64, blank=True)
     total = models.PositiveIntegerField(null=True)
+    notes = models.JSONField(default=list)
+    runs = models.PositiveSmallIntegerField(default=0)
     failure_code = models.CharField(max_length=40, blank=True)
     failure_message = models.TextField(blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -122,12 +126,34 @@ class Import(models.Model):
         return f"import {self.id}"
 
 
+class ImportChunk(models.Model):
+    """A part of an upload, as it came: ``length`` bytes from ``offset``, stored as ``name``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="chunks")
+    offset = models.BigIntegerField()
+    length = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "offset"], name="import_chunk_once"),
+            models.CheckConstraint(
+                condition=Q(offset__gte=0, length__gte=1), name="import_chunk_has_bytes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.length} bytes at {self.offset} of {self.run_id}"
+
+
 class ImportRow(models.Model):
     """What became of one row. Nothing of the row itself is kept but what the case keeps.
 
     ``number`` is the line of a manifest, or the place of an entry in the ZIP's or the folder's
     listing. ``field`` and ``reason`` say why a row failed or was skipped; ``duplicate_of`` is the
-    case whose picture it nearly is, at ``duplicate_distance`` bits.
+    case whose picture it nearly is, at ``duplicate_distance`` bits; in a dry run it may be another
+    row, ``duplicate_row``. ``lost`` counts parts of its recorded findings that could not be used.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -142,7 +168,9 @@ class ImportRow(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="+")
     is_new_draft = models.BooleanField(default=False)
     duplicate_of = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, related_name="+")
+    duplicate_row = models.PositiveIntegerField(null=True)
     duplicate_distance = models.PositiveSmallIntegerField(null=True)
+    lost = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

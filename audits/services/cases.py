@@ -30,6 +30,7 @@ class NewCase:
     sex: str = ""
     origin: str = "human"
     file_name: str = ""
+    study_order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def case_submit(*, new: NewCase, actor: User | None) -> Audit:
     """
     prepared = _checked(new)
     with transaction.atomic(), content_files() as files:
-        stored = _store(new, prepared, files, actor)
+        stored = case_store(new=new, prepared=prepared, files=files, actor=actor)
         return audit_start(draft=stored.draft, actor=actor)
 
 
@@ -57,7 +58,7 @@ def case_create(*, new: NewCase, actor: User | None) -> StoredCase:
     """Store the case and its draft without an audit; otherwise as `case_submit`."""
     prepared = _checked(new)
     with transaction.atomic(), content_files() as files:
-        return _store(new, prepared, files, actor)
+        return case_store(new=new, prepared=prepared, files=files, actor=actor)
 
 
 @transaction.atomic
@@ -81,6 +82,12 @@ def case_check(*, new: NewCase) -> None:
 
 def _checked(new: NewCase) -> PreparedImage:
     """Decode outside the transaction, which then stays short."""
+    case_check_fields(new=new)
+    return prepare_image(data=new.image)
+
+
+def case_check_fields(*, new: NewCase) -> None:
+    """Everything but the image; raises ``InvalidInput`` naming the field."""
     _check_draft(new.draft)
     for field, value, words in (
         ("view", new.view, ("", *VIEWS)),
@@ -93,7 +100,6 @@ def _checked(new: NewCase) -> PreparedImage:
         raise InvalidInput("age", "An age is between 0 and 120 years.")
     if not Source.objects.filter(slug=new.source).exists():
         raise InvalidInput("source", f"There is no source {new.source[:60]!r}.")
-    return prepare_image(data=new.image)
 
 
 def _check_draft(text: str) -> None:
@@ -107,9 +113,10 @@ def _check_draft(text: str) -> None:
         raise InvalidInput("draft", "The draft holds a NUL character; send plain text.")
 
 
-def _store(
-    new: NewCase, prepared: PreparedImage, files: ContentFiles, actor: User | None
+def case_store(
+    *, new: NewCase, prepared: PreparedImage, files: ContentFiles, actor: User | None
 ) -> StoredCase:
+    """The case and its draft, of an image that `prepare_image` made ready; needs a transaction."""
     lock_content(content_sha256=prepared.pixels_sha256)
     source = Source.objects.get(slug=new.source)
     known = Case.objects.filter(source=source, pixels_sha256=prepared.pixels_sha256).first()
@@ -152,6 +159,8 @@ def _columns(new: NewCase, prepared: PreparedImage, source: Source) -> dict[str,
         "sex": new.sex,
         "width": prepared.width,
         "height": prepared.height,
+        "perceptual_hash": prepared.perceptual_hash,
+        "study_order": new.study_order,
         "phantom": source.slug == "phantom",
     }
 
@@ -167,17 +176,23 @@ def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> N
         "patient": ("patient_hash", patient_hash(source=source.slug, patient=new.patient)),
         "view": ("view", new.view),
         "sex": ("sex", new.sex),
+        "study": ("study_order", new.study_order),
     }
     learned = []
     for field, (column, now) in said.items():
         stored = getattr(case, column)
-        if now and stored and now != stored:
+        if _is_known(now) and _is_known(stored) and now != stored:
             raise InvalidInput(
                 field, f"This image is already stored as case {case.code} with another {field}."
             )
-        if now and not stored:
+        if _is_known(now) and not _is_known(stored):
             setattr(case, column, now)
             learned.append(column)
     if learned:
         case.save(update_fields=learned)
         record(actor=actor, action="case.completed", target=case, data={"columns": learned})
+
+
+def _is_known(value: str | int | None) -> bool:
+    """Zero is a known order of studies; an empty text is nothing."""
+    return value not in ("", None)

@@ -40,9 +40,14 @@ class ContentFiles:
             raise OSError(f"the storage renamed {name}: it is not held by one writer")
         return name
 
-    def remove_new(self) -> None:
-        for name in self._new:
+    def mark(self) -> int:
+        """A point to which `remove_new` can go back."""
+        return len(self._new)
+
+    def remove_new(self, since: int = 0) -> None:
+        for name in self._new[since:]:
             self._storage.delete(name)
+        del self._new[since:]
 
     def _digest(self, name: str) -> bytes:
         with self._storage.open(name) as file:

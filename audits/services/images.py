@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from audits.errors import InvalidInput
+from inference.fingerprints import perceptual_hash
 from inference.images import GrayImage, ImageRefused, encode_png, read_image
 
 THUMBNAIL_PIXELS = 320
@@ -22,6 +23,7 @@ class PreparedImage:
     pixels_sha256: str
     width: int
     height: int
+    perceptual_hash: int
     png: bytes
     preview: bytes
     thumbnail: bytes
@@ -40,6 +42,7 @@ def prepare_image(*, data: bytes) -> PreparedImage:
         pixels_sha256=_pixels_sha256(pixels),
         width=pixels.shape[1],
         height=pixels.shape[0],
+        perceptual_hash=perceptual_hash(shown),
         png=png,
         preview=png if shown is pixels else encode_png(shown),
         thumbnail=encode_png(_shrunk(shown)),

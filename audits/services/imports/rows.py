@@ -1,0 +1,75 @@
+"""What every layout gives: rows in order, each with its number and what it says of one case."""
+
+from dataclasses import dataclass, field
+
+from audits.errors import InvalidInput
+from audits.models import Source
+from audits.services.cases import NewCase
+from audits.services.imports.containers import Container
+from inference.datasets import Picture, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, nothing of its image read yet.
+
+    ``cells`` are the words of the manifest's columns; ``draft_file`` names a text file instead of
+    a ``draft`` cell. ``problem`` is (field, sentence) of a row that can't be imported, ``skip``
+    the sentence of an entry that is none.
+    """
+
+    number: int
+    image: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
+    draft_file: str = ""
+    readings: tuple[Reading, ...] = ()
+    problem: tuple[str, str] | None = None
+    skip: str = ""
+
+
+class ImportRefused(Exception):
+    """The whole import can't be done; nothing of it was stored. The message is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def row_of_picture(number: int, image: str, picture: Picture) -> Row:
+    cells = {
+        name: getattr(picture, name)
+        for name in ("patient", "view", "age", "sex", "study")
+        if getattr(picture, name)
+    }
+    return Row(number, image, cells, readings=picture.readings)
+
+
+def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
+    """The case a row describes, its image read; raises ``InvalidInput`` naming the column."""
+    if row.problem:
+        raise InvalidInput(*row.problem)
+    cells = row.cells
+    return NewCase(
+        image=container.read_image(row.image),
+        draft=container.read_text(row.draft_file) if row.draft_file else cells.get("draft", ""),
+        source=cells.get("source") or source.slug,
+        patient=cells.get("patient", ""),
+        view=cells.get("view", ""),
+        age=_whole(cells, "age", 120, "An age is a whole number of years from 0 to 120."),
+        sex=cells.get("sex", ""),
+        origin=cells.get("origin") or "human",
+        file_name=row.image.rpartition("/")[2],
+        study_order=_whole(
+            cells, "study", 2_000_000_000, "A study is a whole number: the order of studies."
+        ),
+    )
+
+
+def _whole(cells: dict[str, str], name: str, most: int, sentence: str) -> int | None:
+    text = cells.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text) <= most):
+        raise InvalidInput(name, sentence)
+    return int(text)
