@@ -193,6 +193,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_list"];
+        put?: never;
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["imports_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["imports_content"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["imports_content_patch"];
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["imports_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -759,6 +871,17 @@ export interface components {
             /** Format: uuid */
             audit?: string | null;
         };
+        Counts: {
+            created: number;
+            duplicates: number;
+            failed: number;
+            known: number;
+            lost_findings: number;
+            new_drafts: number;
+            skipped: number;
+            valid: number;
+            waiting: number;
+        };
         CredentialsInputRequest: {
             password: string;
             username: string;
@@ -893,6 +1016,103 @@ export interface components {
          * @enum {string}
          */
         ImageStateEnum: "grounded" | "partial" | "failed";
+        Import: {
+            counts: components["schemas"]["Counts"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            dry_run: boolean;
+            errors_url: string;
+            failure: components["schemas"]["ImportFailure"] | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            layout: components["schemas"]["ImportLayoutEnum"];
+            notes: string[];
+            received: number;
+            size: number | null;
+            skip_duplicates: boolean;
+            source: string;
+            start_audits: boolean;
+            /** Format: date-time */
+            started_at: string | null;
+            state: components["schemas"]["ImportStateEnum"];
+            total: number | null;
+        };
+        ImportFailure: {
+            code: string;
+            message: string;
+        };
+        ImportInputRequest: {
+            /** @default auto */
+            layout: components["schemas"]["ImportLayoutEnum"];
+            /** @default  */
+            sha256: string;
+            size: number;
+            /** @default false */
+            skip_duplicates: boolean;
+            source: string;
+            /** @default false */
+            start_audits: boolean;
+        };
+        /**
+         * @description * `auto` - auto
+         *     * `manifest` - manifest
+         *     * `pairs` - pairs
+         *     * `folders` - folders
+         *     * `vindr` - vindr
+         *     * `nih` - nih
+         *     * `chestxdet` - chestxdet
+         *     * `coco` - coco
+         * @enum {string}
+         */
+        ImportLayoutEnum: "auto" | "manifest" | "pairs" | "folders" | "vindr" | "nih" | "chestxdet" | "coco";
+        ImportPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Import"][];
+        };
+        ImportRow: {
+            /** Format: uuid */
+            case: string | null;
+            /** Format: uuid */
+            draft: string | null;
+            duplicate_distance: number | null;
+            /** Format: uuid */
+            duplicate_of: string | null;
+            duplicate_row: number | null;
+            field: string;
+            is_new_draft: boolean;
+            lost_findings: number;
+            number: number;
+            outcome: components["schemas"]["RowOutcomeEnum"];
+            reason: string;
+        };
+        ImportRowPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ImportRow"][];
+        };
+        ImportStartRequest: {
+            /** @default false */
+            dry_run: boolean;
+        };
+        /**
+         * @description * `uploading` - uploading
+         *     * `checking` - checking
+         *     * `checked` - checked
+         *     * `importing` - importing
+         *     * `done` - done
+         *     * `failed` - failed
+         *     * `cancelled` - cancelled
+         * @enum {string}
+         */
+        ImportStateEnum: "uploading" | "checking" | "checked" | "importing" | "done" | "failed" | "cancelled";
         /**
          * @description * `pleural_effusion` - pleural_effusion
          *     * `pneumothorax` - pneumothorax
@@ -1091,6 +1311,10 @@ export interface components {
             reading: number;
             submitted: number;
         };
+        Received: {
+            received: number;
+            size: number;
+        };
         Refusal: {
             count: number;
             reason: string;
@@ -1135,6 +1359,16 @@ export interface components {
          * @enum {string}
          */
         ReleaseStateEnum: "building" | "ready" | "failed" | "published";
+        /**
+         * @description * `waiting` - waiting
+         *     * `valid` - valid
+         *     * `created` - created
+         *     * `known` - known
+         *     * `skipped` - skipped
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        RowOutcomeEnum: "waiting" | "valid" | "created" | "known" | "skipped" | "failed";
         Session: {
             csrf_token: string;
             demo: components["schemas"]["DemoAccount"][];
@@ -1658,6 +1892,225 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    imports_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    imports_content: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Where in the upload these bytes begin: what `received` said. */
+                "Upload-Offset": number;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+        };
+    };
+    imports_content_patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Where in the upload these bytes begin: what `received` said. */
+                "Upload-Offset": number;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+        };
+    };
+    imports_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    imports_rows: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                duplicates?: boolean;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                outcome?: "created" | "failed" | "known" | "skipped" | "valid" | "waiting";
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowPage"];
+                };
+            };
+        };
+    };
+    imports_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ImportStartRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
         };
