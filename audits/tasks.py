@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import current_app, shared_task
 from celery.signals import worker_process_init
 
+from audits.services.batches import batch_go_on, batches_reconcile
 from audits.services.execution import compare_step, parse_step
 from audits.services.grounding import ground_step
 from audits.services.imports.reconcile import imports_reconcile
@@ -44,9 +45,15 @@ def compare_audit(audit_id: str, attempt: int) -> None:
     compare_step(audit_id=UUID(audit_id), attempt=attempt)
 
 
+@task(name="audits.tasks.go_on_with_batch")
+def go_on_with_batch(batch_id: str) -> None:
+    batch_go_on(batch_id=UUID(batch_id))
+
+
 @task(name="audits.tasks.reconcile", acks_late=False)
 def reconcile() -> None:
     audits_reconcile()
+    batches_reconcile()
     releases_reconcile()
     imports_reconcile()
 

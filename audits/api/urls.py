@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("audits.api.session")),
     path("", include("audits.api.cases")),
     path("", include("audits.api.audits")),
+    path("", include("audits.api.batches")),
     path("", include("audits.api.queues")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.releases")),

@@ -15,7 +15,10 @@ from audits.models.people import User
 
 
 class Batch(models.Model):
-    """``selection`` is what was asked for; the items are what it held at that moment."""
+    """``selection`` is what was asked for; the items are what it held at that moment.
+
+    ``sent_at`` is when the worker was last asked to go on with it (start items, or cancel them).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     selection = models.JSONField(default=dict)
@@ -26,6 +29,7 @@ class Batch(models.Model):
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     cancelled_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["-created_at", "-id"], name="batch_newest")]

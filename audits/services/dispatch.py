@@ -58,9 +58,10 @@ def steps_send(*, audit: Audit, steps: Iterable[AuditStep]) -> None:
         step_send(audit=audit, step=step)
 
 
-def task_send(*, task: str, arguments: list[Any]) -> None:
+def task_send(*, task: str, arguments: list[Any], priority: Priority = Priority.PERSON) -> None:
     """Send another task once the transaction is committed; its reconciler sends it again."""
-    transaction.on_commit(partial(_publish, task, arguments, {}), robust=True)
+    options = {"priority": PRIORITIES[priority]}
+    transaction.on_commit(partial(_publish, task, arguments, options), robust=True)
 
 
 def _publish(task: str, arguments: list[Any], options: dict[str, Any]) -> None:

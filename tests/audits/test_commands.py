@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from audits.models import Audit, Case, Draft, Release, User
+from audits.models import Audit, Batch, Case, Draft, Release, User
+from audits.services.batches import batch_go_on
 from inference.phantoms.demo import demo_cases
 from tests.audits.pictures import picture
 from tests.audits.stored import work
@@ -126,18 +127,26 @@ class TestImport:
             run("import_cases", tmp_path / "none.csv")
 
 
+def go_on() -> None:
+    """What the worker does with each batch."""
+    for batch in Batch.objects.all():
+        batch_go_on(batch_id=batch.pk)
+
+
 class TestRunAudits:
     def test_starts_each_draft_once(self, folder: Path) -> None:
         run("import_cases", write_csv(folder, ROWS))
         for _ in range(2):
             out, _ = run("run_audits", no_wait=True)
             assert out.startswith("3 audits")
+            go_on()
             assert Audit.objects.count() == 3
 
     def test_selection(self, folder: Path) -> None:
         run("import_cases", write_csv(folder, ROWS[:2]))
         code = Case.objects.order_by("created_at")[0].code
         run("run_audits", case=[code], no_wait=True)
+        go_on()
         assert Audit.objects.get().case.code == code
         assert run("run_audits", source="phantom")[0].strip() == "No drafts fit."
         with pytest.raises(CommandError, match="no case code"):
@@ -146,7 +155,9 @@ class TestRunAudits:
     def test_says_how_they_ended(self, folder: Path) -> None:
         run("import_cases", write_csv(folder, ROWS[:1]), audit=True)
         work(Audit.objects.get())
-        assert run("run_audits")[0].strip() == "1 done"
+        run("run_audits", no_wait=True)
+        go_on()
+        assert run("run_audits", resume=Batch.objects.get().pk)[0].strip() == "1 done"
 
 
 class TestMakeRelease:
