@@ -113,6 +113,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["batches_list"];
+        put?: never;
+        post: operations["batches_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["batches_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["batches_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["batches_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Failed audits once more, 200 a time; ``progress.failed`` says how many are left. */
+        post: operations["batches_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -768,6 +849,88 @@ export interface components {
          * @enum {string}
          */
         BackendKindEnum: "grounder" | "parser";
+        Batch: {
+            /** Format: date-time */
+            cancelled_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            grounder: components["schemas"]["Backend"];
+            /** Format: uuid */
+            id: string;
+            parser: components["schemas"]["Backend"];
+            policy: string;
+            progress: components["schemas"]["Progress"];
+            requested_by: string | null;
+            retry_failed: boolean;
+            selection: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["BatchStateEnum"];
+            /** Format: uri */
+            url: string;
+        };
+        BatchInputRequest: {
+            cases?: string[];
+            drafts?: string[];
+            /** @default  */
+            grounder: string;
+            /** @default true */
+            latest_draft_only: boolean;
+            /** @default 0 */
+            limit: number;
+            /** @default  */
+            parser: string;
+            /** @default false */
+            retry_failed: boolean;
+            /** @default  */
+            source: string;
+        };
+        BatchItem: {
+            /** Format: uuid */
+            audit: string | null;
+            /** Format: uuid */
+            case: string;
+            code: string;
+            /** Format: uuid */
+            draft: string;
+            /** Format: uuid */
+            id: string;
+            message: string;
+            state: components["schemas"]["BatchItemStateEnum"];
+        };
+        BatchItemPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["BatchItem"][];
+        };
+        /**
+         * @description * `unstarted` - unstarted
+         *     * `queued` - queued
+         *     * `running` - running
+         *     * `done` - done
+         *     * `failed` - failed
+         *     * `cancelled` - cancelled
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        BatchItemStateEnum: "unstarted" | "queued" | "running" | "done" | "failed" | "cancelled" | "refused";
+        BatchPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Batch"][];
+        };
+        /**
+         * @description * `starting` - starting
+         *     * `running` - running
+         *     * `done` - done
+         *     * `cancelled` - cancelled
+         * @enum {string}
+         */
+        BatchStateEnum: "starting" | "running" | "done" | "cancelled";
         /** @enum {unknown} */
         BlankEnum: "";
         Case: {
@@ -1273,6 +1436,20 @@ export interface components {
             terms_url?: string;
             text_redistributable?: boolean;
         };
+        Progress: {
+            cancelled: number;
+            done: number;
+            eta_seconds: number | null;
+            failed: number;
+            left: number;
+            queued: number;
+            /** Format: double */
+            rate_per_minute: number | null;
+            refused: number;
+            running: number;
+            total: number;
+            unstarted: number;
+        };
         Queue: {
             counts: components["schemas"]["QueueCounts"];
             guideline: string;
@@ -1755,6 +1932,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Token"];
+                };
+            };
+        };
+    };
+    batches_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+        };
+    };
+    batches_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BatchInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    batches_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    batches_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    batches_items: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                state?: "cancelled" | "done" | "failed" | "queued" | "refused" | "running" | "unstarted";
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchItemPage"];
+                };
+            };
+        };
+    };
+    batches_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
                 };
             };
         };
