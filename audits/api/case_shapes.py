@@ -6,8 +6,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
-from audits.models import Audit, AuditState, Case
+from audits.models import Audit, AuditState, Case, Draft
 from audits.models.cases import ORIGINS, VIEWS
+from audits.selectors.priors import Prior
 
 ADULT_YEARS = 18
 
@@ -74,9 +75,28 @@ class CaseSerializer(serializers.Serializer[Any]):
 
 class DraftSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
+    version = serializers.IntegerField()
     text = serializers.CharField()
     origin = serializers.ChoiceField(choices=list(ORIGINS))
+    revises = serializers.UUIDField(allow_null=True)
     created_at = serializers.DateTimeField()
+
+
+class PriorDraftSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    origin = serializers.ChoiceField(choices=list(ORIGINS))
+
+
+class PriorSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    view = serializers.ChoiceField(choices=["", *VIEWS])
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    image_url = serializers.CharField()
+    thumbnail_url = serializers.CharField()
+    draft = PriorDraftSerializer(allow_null=True)
 
 
 class CaseAuditSerializer(serializers.Serializer[Any]):
@@ -89,6 +109,10 @@ class CaseAuditSerializer(serializers.Serializer[Any]):
 class CaseDetailSerializer(CaseSerializer):
     drafts = DraftSerializer(many=True)
     audits = CaseAuditSerializer(many=True)
+
+
+class CaseWithPriorSerializer(CaseDetailSerializer):
+    prior = PriorSerializer(allow_null=True)
 
 
 def audit_ref(audit: Audit, request: Request) -> dict[str, Any]:
@@ -116,17 +140,36 @@ def case_body(case: Case) -> dict[str, Any]:
     }
 
 
+def draft_body(draft: Draft, version: int) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "version": version,
+        "text": draft.text,
+        "origin": draft.origin,
+        "revises": draft.revises_id,
+        "created_at": draft.created_at,
+    }
+
+
+def prior_body(prior: Prior | None) -> dict[str, Any] | None:
+    """The study before, with what a person wrote of it: what a reader compares with."""
+    if prior is None:
+        return None
+    case, draft = prior.case, prior.draft
+    written = {"id": draft.id, "text": draft.text, "origin": draft.origin} if draft else None
+    return {
+        **{name: getattr(case, name) for name in ("id", "code", "view", "width", "height")},
+        "image_url": reverse("case-image", args=[case.pk]),
+        "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
+        "draft": written,
+    }
+
+
 def case_detail_body(case: Case) -> dict[str, Any]:
     return {
         **case_body(case),
         "drafts": [
-            {
-                "id": draft.id,
-                "text": draft.text,
-                "origin": draft.origin,
-                "created_at": draft.created_at,
-            }
-            for draft in case.drafts.all()
+            draft_body(draft, version) for version, draft in enumerate(case.drafts.all(), start=1)
         ],
         "audits": [
             {

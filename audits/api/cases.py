@@ -20,8 +20,10 @@ from audits.api.case_shapes import (
     CaseCreatedSerializer,
     CaseDetailSerializer,
     CaseInput,
+    CaseWithPriorSerializer,
     audit_ref,
     case_detail_body,
+    prior_body,
 )
 from audits.api.errors import TooLarge
 from audits.api.pages import page_schema
@@ -30,6 +32,7 @@ from audits.api.parsers import JSONParser
 from audits.errors import NotFound
 from audits.models import Case, User
 from audits.selectors.cases import visible_cases, with_history
+from audits.selectors.priors import prior_of
 from audits.services.audits import audit_start
 from audits.services.cases import NewCase, case_submit, draft_create
 from audits.services.files import read_file
@@ -101,12 +104,14 @@ def _new_case(given: dict[str, Any]) -> NewCase:
 
 
 class CaseDetail(APIView):
-    @extend_schema(operation_id="cases_retrieve", responses=CaseDetailSerializer)
+    @extend_schema(operation_id="cases_retrieve", responses=CaseWithPriorSerializer)
     def get(self, request: Request, case_id: uuid.UUID) -> Response:
-        case = with_history(visible_cases(cast(User, request.user))).filter(pk=case_id).first()
+        user = cast(User, request.user)
+        case = with_history(visible_cases(user)).filter(pk=case_id).first()
         if case is None:
             raise NotFound("case")
-        return Response(case_detail_body(case))
+        prior = prior_body(prior_of(case, user))
+        return Response({**case_detail_body(case), "prior": prior})
 
 
 class CaseAudits(APIView):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("audits.api.releases")),
     path("", include("audits.api.sources")),
     path("", include("audits.api.imports")),
+    path("", include("audits.api.drafts")),
     path("", include("audits.api.catalogue")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     re_path(r"", not_found),

@@ -62,13 +62,15 @@ def case_create(*, new: NewCase, actor: User | None) -> StoredCase:
 
 
 @transaction.atomic
-def draft_create(*, case: Case, text: str, origin: str, actor: User | None) -> tuple[Draft, bool]:
+def draft_create(
+    *, case: Case, text: str, origin: str, actor: User | None, revises: Draft | None = None
+) -> tuple[Draft, bool]:
     """A further draft of a case, and whether it is new: the same text is the same draft."""
     _check_draft(text)
     draft, created = Draft.objects.get_or_create(
         case=case,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        defaults={"text": text, "origin": origin, "created_by": actor},
+        defaults={"text": text, "origin": origin, "created_by": actor, "revises": revises},
     )
     if created:
         record(actor=actor, action="draft.created", target=draft, data={"case": str(case.id)})

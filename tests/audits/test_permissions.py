@@ -23,6 +23,8 @@ ADMINISTRATORS = {
     ("release-publish", "post"),
     ("sources", "post"),
     ("source", "patch"),
+    ("synthetic-drafts", "get"),
+    ("synthetic-drafts", "post"),
 }
 
 
