@@ -242,6 +242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 201, or 200 with the draft that has this text already. */
+        post: operations["cases_drafts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/image": {
         parameters: {
             query?: never;
@@ -732,6 +749,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/synthetic-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["synthetic_drafts_list"];
+        put?: never;
+        post: operations["synthetic_drafts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1004,6 +1037,27 @@ export interface components {
             /** @default  */
             view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
         };
+        CaseWithPrior: {
+            age: number | null;
+            audits: components["schemas"]["CaseAudit"][];
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            drafts: components["schemas"]["Draft"][];
+            height: number;
+            /** Format: uuid */
+            id: string;
+            image_url: string;
+            patient_code: string | null;
+            phantom: boolean;
+            prior: components["schemas"]["Prior"] | null;
+            sex: string;
+            source: string;
+            thumbnail_url: string;
+            under_18: boolean | null;
+            view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
+            width: number;
+        };
         Claim: {
             alignment: (components["schemas"]["AlignmentEnum"] | components["schemas"]["NullEnum"]) | null;
             cause: string;
@@ -1117,6 +1171,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             origin: components["schemas"]["OriginEnum"];
+            /** Format: uuid */
+            revises: string | null;
+            text: string;
+            version: number;
+        };
+        DraftInputRequest: {
+            /** @default human */
+            origin: components["schemas"]["OriginEnum"];
+            /** Format: uuid */
+            revises?: string | null;
             text: string;
         };
         /**
@@ -1126,6 +1190,12 @@ export interface components {
          * @enum {string}
          */
         DraftStateEnum: "parsed" | "empty" | "unparsed";
+        ExpectedFlag: {
+            kind: components["schemas"]["FlagKindEnum"];
+            label: components["schemas"]["LabelEnum"];
+            reason: string | null;
+            reported: boolean | null;
+        };
         Failure: {
             code: string;
             message: string;
@@ -1276,6 +1346,21 @@ export interface components {
          * @enum {string}
          */
         ImportStateEnum: "uploading" | "checking" | "checked" | "importing" | "done" | "failed" | "cancelled";
+        /**
+         * @description * `control` - control
+         *     * `drop` - drop
+         *     * `add` - add
+         *     * `deny` - deny
+         *     * `hedge` - hedge
+         *     * `swap_side` - swap_side
+         *     * `change_severity` - change_severity
+         *     * `change_location` - change_location
+         *     * `repeat` - repeat
+         *     * `contradict` - contradict
+         *     * `typo` - typo
+         * @enum {string}
+         */
+        KindsEnum: "control" | "drop" | "add" | "deny" | "hedge" | "swap_side" | "change_severity" | "change_location" | "repeat" | "contradict" | "typo";
         /**
          * @description * `pleural_effusion` - pleural_effusion
          *     * `pneumothorax` - pneumothorax
@@ -1435,6 +1520,23 @@ export interface components {
             pixels_redistributable?: boolean;
             terms_url?: string;
             text_redistributable?: boolean;
+        };
+        Prior: {
+            code: string;
+            draft: components["schemas"]["PriorDraft"] | null;
+            height: number;
+            /** Format: uuid */
+            id: string;
+            image_url: string;
+            thumbnail_url: string;
+            view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
+            width: number;
+        };
+        PriorDraft: {
+            /** Format: uuid */
+            id: string;
+            origin: components["schemas"]["OriginEnum"];
+            text: string;
         };
         Progress: {
             cancelled: number;
@@ -1672,6 +1774,56 @@ export interface components {
             read: string;
             /** Format: date-time */
             submitted_at: string;
+        };
+        Synthesis: {
+            /** Format: uuid */
+            batch: string;
+            cases: number;
+            created: number;
+            kinds: {
+                [key: string]: number;
+            };
+            known: number;
+            lacking: {
+                [key: string]: string[];
+            };
+        };
+        SynthesisInputRequest: {
+            count: number;
+            /**
+             * @default [
+             *       "drop",
+             *       "add",
+             *       "control"
+             *     ]
+             */
+            kinds: components["schemas"]["KindsEnum"][];
+            /** Format: uuid */
+            run?: string;
+            /** Format: int64 */
+            seed: number;
+            source?: string;
+            /** @default false */
+            start_audits: boolean;
+        };
+        SyntheticDraft: {
+            /** Format: uuid */
+            batch: string;
+            /** Format: uuid */
+            case: string;
+            /** Format: uuid */
+            draft: string;
+            expected_flags: components["schemas"]["ExpectedFlag"][];
+            kind: string;
+            label: string | null;
+            seed: number;
+        };
+        SyntheticDraftPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["SyntheticDraft"][];
         };
         Token: {
             token: string;
@@ -2136,7 +2288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseDetail"];
+                    "application/json": components["schemas"]["CaseWithPrior"];
                 };
             };
         };
@@ -2164,6 +2316,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRef"];
+                };
+            };
+        };
+    };
+    cases_drafts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
         };
@@ -2991,6 +3176,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+        };
+    };
+    synthetic_drafts_list: {
+        parameters: {
+            query?: {
+                batch?: string;
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyntheticDraftPage"];
+                };
+            };
+        };
+    };
+    synthetic_drafts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynthesisInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Synthesis"];
                 };
             };
         };
