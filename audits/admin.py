@@ -87,7 +87,36 @@ class SourceAdmin(Recorded, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(models.ModelVersion)
 class ModelVersionAdmin(ReadOnly):
-    list_display = ("kind", "name", "version", "licence", "may_release_output", "created_at")
+    list_display = (
+        *("kind", "name", "version", "checkpoint", "adapter", "prompt"),
+        *("licence", "may_release_output", "created_at"),
+    )
+    list_filter = ("kind", "name")
+
+
+@admin.register(models.WorkerBackend)
+class WorkerBackendAdmin(ReadOnly):
+    list_display = ("host", "kind", "name", "version", "detail", "memory_mb", "seen_at")
+    list_select_related = ("version",)
+
+
+@admin.register(models.Generation)
+class GenerationAdmin(ReadOnly):
+    list_display = ("audit_id", "model", "step", "attempt", "position", "outcome", "ms")
+    list_filter = ("outcome", "step", "model__name")
+    list_select_related = ("model",)
+
+
+@admin.register(models.FailedStep)
+class FailedStepAdmin(ReadOnly):
+    list_display = ("audit_id", "step", "attempt", "code", "message", "at")
+    list_filter = ("code", "step")
+
+
+@admin.register(models.Batch)
+class BatchAdmin(ReadOnly):
+    list_display = ("id", "selection", "grounder", "parser", "created_at", "cancelled_at")
+    list_select_related = ("grounder", "parser")
 
 
 @admin.register(models.AuditLogEntry)

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from audits.selectors.readiness import readiness
+from audits.selectors.backends import loaded_here
+from audits.selectors.readiness import backends_ready, readiness
 
 _NOT_BUILT = (
     "The page is not built yet. Run `make setup` (or `npm ci && npm run build` in frontend/) "
@@ -34,13 +35,18 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """The process is alive."""
-    return JsonResponse({"status": "ok"})
+    """The process is alive, and which backends it can load itself; nobody else is asked."""
+    return JsonResponse({"status": "ok", "backends": loaded_here()})
 
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """What this process needs is there: 200, or 503 with what is missing."""
+    """What this process needs is there: 200, or 503 with what is missing.
+
+    A backend without a worker does not make it 503: its audits wait for one.
+    """
     checks = readiness()
     fine = all(check["ok"] for check in checks.values())
-    return JsonResponse({"ready": fine, "checks": checks}, status=200 if fine else 503)
+    backends = backends_ready() if checks["postgres"]["ok"] else {}
+    body = {"ready": fine, "checks": checks, "backends": backends}
+    return JsonResponse(body, status=200 if fine else 503)

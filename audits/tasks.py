@@ -6,6 +6,7 @@ from uuid import UUID
 
 from celery import current_app, shared_task
 from celery.signals import worker_process_init
+from django.db import connection
 
 from audits.services.batches import batch_go_on, batches_reconcile
 from audits.services.execution import compare_step, parse_step
@@ -27,6 +28,7 @@ def warm_up(**_: Any) -> None:
     """Load the backends of this worker's queues before the first person waits."""
     backends = backends_of(queues=current_app.amqp.queues.consume_from)
     backends_warm_up(backends=backends)
+    connection.close()
     go_on_reporting(backends=backends)
 
 

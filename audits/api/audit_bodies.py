@@ -132,6 +132,7 @@ def _provenance(audit: Audit) -> dict[str, Any]:
         "policy": audit.policy,
         "failure": failure_body(audit),
         "attempt": audit.attempt,
+        "priority": audit.priority,
         "created_at": audit.created_at,
         "finished_at": audit.finished_at,
         "ms": {name.value: times.get(name.value) for name in STEP_ORDER},

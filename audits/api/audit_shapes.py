@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from audits.api.case_shapes import CaseSerializer
-from audits.models import AuditState, StepName
+from audits.models import AuditState, Priority, StepName
 from audits.models.cases import ORIGINS
 from audits.models.evidence import ALIGNMENTS, CLAIM_TYPES, FLAG_REASONS, SIDES
 from inference.vocabulary import DraftState, FlagKind, ImageState, Label, LedgerReason, State
@@ -182,6 +182,7 @@ class AuditSerializer(serializers.Serializer[Any]):
     policy = serializers.CharField()
     failure = FailureSerializer(allow_null=True)
     attempt = serializers.IntegerField()
+    priority = serializers.ChoiceField(choices=words(Priority))
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     ms = StepTimesSerializer()

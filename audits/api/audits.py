@@ -47,6 +47,7 @@ class WorklistQuery(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         choices=words(FlagKind), required=False, allow_blank=True, default=""
     )
+    code = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
     source = serializers.CharField(required=False, allow_blank=True, default="", max_length=60)  # type: ignore[assignment]
     q = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     order = serializers.ChoiceField(choices=list(ORDERS), required=False, default="newest")
@@ -54,6 +55,7 @@ class WorklistQuery(serializers.Serializer[Any]):
 
 _PARAMETERS = [
     OpenApiParameter("state", OpenApiTypes.STR, enum=words(AuditState)),
+    OpenApiParameter("code", OpenApiTypes.STR, description="Why it failed."),
     OpenApiParameter("label", OpenApiTypes.STR, enum=words(Label)),
     OpenApiParameter("kind", OpenApiTypes.STR, enum=words(FlagKind)),
     OpenApiParameter("source", OpenApiTypes.STR),

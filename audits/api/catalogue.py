@@ -10,26 +10,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from audits.api.audit_shapes import BackendSerializer, words
+from audits.api.audit_shapes import words
+from audits.api.models import ModelStatsSerializer
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
 from audits.models import AuditLogEntry, BackendKind, User
-from audits.selectors.cards import card_of
+from audits.selectors.generations import model_stats
 from audits.selectors.log import visible_log
 from audits.selectors.stats import model_versions, platform_counts
 
-
-class ModelCountsSerializer(serializers.Serializer[Any]):
-    done = serializers.IntegerField()
-    failed = serializers.IntegerField()
+_MODELS = 50
+"""So many of the newest versions have their rates among the counts; `/models` has them all."""
 
 
-class ModelSerializer(BackendSerializer):
+class ModelOfStatsSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=words(BackendKind))
-    card = serializers.CharField()
-    counts = ModelCountsSerializer()
-    created_at = serializers.DateTimeField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+    stats = ModelStatsSerializer()
 
 
 class StatsSerializer(serializers.Serializer[Any]):
@@ -37,6 +36,7 @@ class StatsSerializer(serializers.Serializer[Any]):
     audits = serializers.DictField(child=serializers.IntegerField())
     flags = serializers.DictField(child=serializers.IntegerField())
     labels = serializers.DictField(child=serializers.IntegerField())
+    models = ModelOfStatsSerializer(many=True)
 
 
 class LogEntrySerializer(serializers.Serializer[Any]):
@@ -54,28 +54,21 @@ class LogOrder(KeysetPagination):
     order = (("at", "desc"), ("id", "desc"))
 
 
-class ModelList(APIView):
-    @extend_schema(**page_schema("models_list", ModelSerializer))
-    def get(self, request: Request) -> Response:
-        page = KeysetPagination()
-        rows = page.paginate_queryset(model_versions(cast(User, request.user)), request)
-        return page.get_paginated_response([model_body(row) for row in rows])
-
-
-def model_body(row: Any) -> dict[str, Any]:
-    fields = ("id", "kind", "name", "version", "hash", "licence", "may_release_output")
-    return {
-        **{field: getattr(row, field) for field in fields},
-        "card": card_of(row.name),
-        "counts": {"done": row.done, "failed": row.failed},
-        "created_at": row.created_at,
-    }
-
-
 class Stats(APIView):
     @extend_schema(operation_id="stats_retrieve", responses=StatsSerializer)
     def get(self, request: Request) -> Response:
-        return Response(platform_counts(cast(User, request.user)))
+        user = cast(User, request.user)
+        return Response({**platform_counts(user), "models": _models(user)})
+
+
+def _models(user: User) -> list[dict[str, Any]]:
+    newest = list(model_versions(user).order_by("-created_at", "-id")[:_MODELS])
+    stats = model_stats(newest)
+    fields = ("id", "kind", "name", "version")
+    return [
+        {**{field: getattr(row, field) for field in fields}, "stats": stats[row.pk]}
+        for row in newest
+    ]
 
 
 class AuditLog(APIView):
@@ -100,7 +93,6 @@ def log_body(entry: AuditLogEntry) -> dict[str, Any]:
 
 
 urlpatterns = [
-    path("models", ModelList.as_view(), name="models"),
     path("stats", Stats.as_view(), name="stats"),
     path("audit-log", AuditLog.as_view(), name="audit-log"),
 ]

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("audits.api.cases")),
     path("", include("audits.api.audits")),
     path("", include("audits.api.batches")),
+    path("", include("audits.api.failures")),
+    path("", include("audits.api.models")),
     path("", include("audits.api.queues")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.releases")),

@@ -15,6 +15,7 @@ class AuditFilter:
     """What the worklist may be narrowed to; empty means any."""
 
     state: str = ""
+    code: str = ""
     label: str = ""
     kind: str = ""
     source: str = ""
@@ -30,6 +31,8 @@ def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:
     """A flag's label and kind must be met by one flag; ``q`` looks in drafts and case codes."""
     if wanted.state:
         audits = audits.filter(state=wanted.state)
+    if wanted.code:
+        audits = audits.filter(failure_code=wanted.code)
     if wanted.source:
         audits = audits.filter(case__source__slug=wanted.source)
     if wanted.label or wanted.kind:

@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from audits.errors import ServiceError
-from audits.services.backends import current_grounder, current_parser
+from audits.models import BackendKind
+from audits.selectors.backends import backends_offered
+from audits.services.backends import backend_names, backend_version
 
 
 class Check(TypedDict):
@@ -21,9 +23,31 @@ def readiness() -> dict[str, Check]:
     return {
         "postgres": _check(_postgres),
         "redis": _check(_redis),
-        "grounder": _check(lambda: str(current_grounder().version.name)),
-        "parser": _check(lambda: str(current_parser().version.name)),
+        "grounder": _check(lambda: _default(BackendKind.GROUNDER)),
+        "parser": _check(lambda: _default(BackendKind.PARSER)),
     }
+
+
+def backends_ready() -> dict[str, Check]:
+    """Whether a worker does the work of each offered backend; empty if that can't be asked."""
+    try:
+        return {
+            f"{each['kind']}:{each['name']}": {"ok": each["up"], "detail": each["detail"]}
+            for each in backends_offered()
+        }
+    except (DatabaseError, ImproperlyConfigured):
+        return {}
+
+
+def _default(kind: BackendKind) -> str:
+    """New audits can name their version: this process can load it, or a worker has it."""
+    name = backend_names(kind=kind)[0]
+    try:
+        return backend_version(kind=kind, name=name).name
+    except ServiceError:
+        if backends_ready().get(f"{kind}:{name}", {"ok": False})["ok"]:
+            return name
+        raise
 
 
 def _check(ask: Callable[[], str]) -> Check:

@@ -59,7 +59,6 @@ def backends_warm_up(*, backends: list[Named]) -> None:
                 "seen_at": timezone.now(),
             },
         )
-    connection.close()
 
 
 def _warmed(kind: BackendKind, name: str) -> ModelVersion:
@@ -82,6 +81,7 @@ def go_on_reporting(*, backends: list[Named]) -> None:
         never = threading.Event()
         while not never.wait(interval):
             worker_seen(names=names)
+            connection.close()
 
     threading.Thread(target=report, name="worker report", daemon=True).start()
 
@@ -92,8 +92,6 @@ def worker_seen(*, names: list[str]) -> None:
         rows.update(seen_at=timezone.now(), memory_mb=memory_mb())
     except (DatabaseError, InterfaceError) as error:
         logger.warning("this worker could not say that it is alive: %s", error)
-    finally:
-        connection.close()
 
 
 def host() -> str:

@@ -59,7 +59,8 @@ def test_refused_body_is_read_up(db: None, path: str) -> None:
 
 
 def test_health_asks_nothing_of_anyone() -> None:
-    assert Client().get("/health").json() == {"status": "ok"}
+    backends = {"grounder:squares": "up", "parser:rules": "up"}
+    assert Client().get("/health").json() == {"status": "ok", "backends": backends}
 
 
 @pytest.mark.django_db
