@@ -65,6 +65,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audits/{audit_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every failure of its steps with the traceback, newest first; retried ones too. */
+        get: operations["audits_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{audit_id}/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the models really said, attempt by attempt. */
+        get: operations["audits_generations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audits/{audit_id}/retry": {
         parameters: {
             query?: never;
@@ -75,6 +109,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["audits_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Failed audits once more, 200 a time: ask again while some are ``left``. */
+        post: operations["audits_retry_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -107,6 +158,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an audit or a batch may be asked of, and the workers that do it. */
+        get: operations["backends_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -411,6 +479,39 @@ export interface paths {
             cookie?: never;
         };
         get: operations["models_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["models_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The opening of the backend's card, as Markdown; "" for a backend without one. */
+        get: operations["models_card"];
         put?: never;
         post?: never;
         delete?: never;
@@ -810,6 +911,7 @@ export interface components {
             parser: components["schemas"]["Backend"];
             penalties: number[];
             policy: string;
+            priority: components["schemas"]["PriorityEnum"];
             score: number | null;
             scores: {
                 [key: string]: number;
@@ -882,6 +984,9 @@ export interface components {
          * @enum {string}
          */
         BackendKindEnum: "grounder" | "parser";
+        Backends: {
+            results: components["schemas"]["Offered"][];
+        };
         Batch: {
             /** Format: date-time */
             cancelled_at: string | null;
@@ -1196,10 +1301,25 @@ export interface components {
             reason: string | null;
             reported: boolean | null;
         };
+        FailedStep: {
+            /** Format: date-time */
+            at: string;
+            attempt: number;
+            claims: number;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            message: string;
+            step: components["schemas"]["StepEnum"];
+            traceback: string;
+        };
         Failure: {
             code: string;
             message: string;
             step: components["schemas"]["StepEnum"];
+        };
+        Failures: {
+            results: components["schemas"]["FailedStep"][];
         };
         Finding: {
             below: boolean;
@@ -1242,6 +1362,38 @@ export interface components {
          * @enum {string}
          */
         FlagReasonEnum: "omitted" | "denied";
+        Generation: {
+            attempt: number;
+            detail: string;
+            member: string;
+            model: components["schemas"]["GenerationModel"];
+            ms: number;
+            outcome: components["schemas"]["GenerationOutcomeEnum"];
+            position: number;
+            raw: string;
+            settings: {
+                [key: string]: unknown;
+            };
+            step: components["schemas"]["StepEnum"];
+            tokens_in: number | null;
+            tokens_out: number | null;
+        };
+        GenerationModel: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            version: string;
+        };
+        /**
+         * @description * `used` - used
+         *     * `recovered` - recovered
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        GenerationOutcomeEnum: "used" | "recovered" | "failed";
+        Generations: {
+            results: components["schemas"]["Generation"][];
+        };
         /**
          * @description * `grounded` - grounded
          *     * `partial` - partial
@@ -1450,6 +1602,10 @@ export interface components {
             state: components["schemas"]["LabelStateEnum"];
             text: string;
         };
+        Milliseconds: {
+            mean: number;
+            p95: number;
+        };
         MissedFinding: {
             box: number[] | null;
             comment: string;
@@ -1476,10 +1632,13 @@ export interface components {
          */
         ModeEnum: "flags_first";
         Model: {
+            adapter: string;
             card: string;
+            checkpoint: string;
             counts: components["schemas"]["ModelCounts"];
             /** Format: date-time */
             created_at: string;
+            decoding: string;
             hash: string;
             /** Format: uuid */
             id: string;
@@ -1487,11 +1646,25 @@ export interface components {
             licence: string;
             may_release_output: boolean;
             name: string;
+            prompt: string;
+            stats: components["schemas"]["ModelStats"];
             version: string;
+            weights_hash: string;
+        };
+        ModelCard: {
+            card: string;
         };
         ModelCounts: {
             done: number;
             failed: number;
+        };
+        ModelOfStats: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["BackendKindEnum"];
+            name: string;
+            stats: components["schemas"]["ModelStats"];
+            version: string;
         };
         ModelPage: {
             /** Format: uri */
@@ -1500,8 +1673,31 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Model"][];
         };
+        /** @description generations = used + recovered + failed; emitted = used things + the ledger's rows. */
+        ModelStats: {
+            emitted: number;
+            failed: number;
+            generations: number;
+            ledger: number;
+            ms: components["schemas"]["Milliseconds"] | null;
+            rates: components["schemas"]["Rates"];
+            recovered: number;
+            retries: number;
+            used: number;
+        };
         /** @enum {unknown} */
         NullEnum: null;
+        Offered: {
+            default: boolean;
+            detail: string;
+            kind: components["schemas"]["BackendKindEnum"];
+            /** Format: uuid */
+            model: string | null;
+            name: string;
+            up: boolean;
+            version: string | null;
+            workers: components["schemas"]["Worker"][];
+        };
         /**
          * @description * `human` - human
          *     * `edited` - edited
@@ -1538,6 +1734,12 @@ export interface components {
             origin: components["schemas"]["OriginEnum"];
             text: string;
         };
+        /**
+         * @description * `person` - person
+         *     * `batch` - batch
+         * @enum {string}
+         */
+        PriorityEnum: "person" | "batch";
         Progress: {
             cancelled: number;
             done: number;
@@ -1577,6 +1779,18 @@ export interface components {
          * @enum {string}
          */
         QueueStateEnum: "open" | "paused" | "closed";
+        Rates: {
+            /** Format: double */
+            drop: number | null;
+            /** Format: double */
+            failure: number | null;
+            /** Format: double */
+            repair: number | null;
+            /** Format: double */
+            retry: number | null;
+            /** Format: double */
+            schema_valid: number | null;
+        };
         Read: {
             decisions: components["schemas"]["Decision"][];
             /** Format: uuid */
@@ -1638,6 +1852,18 @@ export interface components {
          * @enum {string}
          */
         ReleaseStateEnum: "building" | "ready" | "failed" | "published";
+        Retried: {
+            left: number;
+            refused: number;
+            retried: number;
+        };
+        RetryInputRequest: {
+            audits?: string[];
+            /** @default  */
+            code: string;
+            /** @default  */
+            source: string;
+        };
         /**
          * @description * `waiting` - waiting
          *     * `valid` - valid
@@ -1750,6 +1976,7 @@ export interface components {
             labels: {
                 [key: string]: number;
             };
+            models: components["schemas"]["ModelOfStats"][];
         };
         /**
          * @description * `grounding` - grounding
@@ -1875,6 +2102,16 @@ export interface components {
          * @enum {string}
          */
         ViewEnum: "PA" | "AP" | "LATERAL";
+        Worker: {
+            detail: string;
+            host: string;
+            memory_mb: number | null;
+            /** Format: date-time */
+            seen_at: string;
+            /** Format: date-time */
+            started_at: string;
+            up: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1911,6 +2148,8 @@ export interface operations {
     audits_list: {
         parameters: {
             query?: {
+                /** @description Why it failed. */
+                code?: string;
                 /** @description From next or previous. */
                 cursor?: string;
                 kind?: "MISSING" | "UNSUPPORTED" | "URGENT";
@@ -1984,6 +2223,48 @@ export interface operations {
             };
         };
     };
+    audits_failures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failures"];
+                };
+            };
+        };
+    };
+    audits_generations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Generations"];
+                };
+            };
+        };
+    };
     audits_retry: {
         parameters: {
             query?: never;
@@ -2001,6 +2282,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRef"];
+                };
+            };
+        };
+    };
+    audits_retry_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
                 };
             };
         };
@@ -2084,6 +2388,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Token"];
+                };
+            };
+        };
+    };
+    backends_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backends"];
                 };
             };
         };
@@ -2634,6 +2957,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+        };
+    };
+    models_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+        };
+    };
+    models_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCard"];
                 };
             };
         };
