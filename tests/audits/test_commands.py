@@ -169,7 +169,7 @@ class TestMakeRelease:
         out, _ = run("make_release", out=tmp_path / "release.zip")
         release = Release.objects.get()
         assert release.created_by == administrator and release.state == "ready"
-        assert out.startswith(f"{release} is ready") and "tables 11/11" in capsys.readouterr().err
+        assert out.startswith(f"{release} is ready") and "steps 16/16" in capsys.readouterr().err
         assert "data/decisions.jsonl" in zipfile.ZipFile(tmp_path / "release.zip").namelist()
 
     def test_needs_somebody(self, reader: User) -> None:

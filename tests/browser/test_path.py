@@ -59,8 +59,8 @@ def test_from_upload_to_release(reader: Reader, page: Page, tmp_path: Path) -> N
 
 def decisions_in(archive: Path) -> list[dict[str, str]]:
     with zipfile.ZipFile(archive) as files:
-        [name] = [name for name in files.namelist() if name.endswith("decisions.jsonl")]
-        return [json.loads(line) for line in files.read(name).splitlines()]
+        names = [name for name in files.namelist() if name.startswith("jsonl/decisions/")]
+        return [json.loads(line) for name in names for line in files.read(name).splitlines()]
 
 
 def test_a_file_that_is_no_image_is_refused_at_its_field(reader: Reader, page: Page) -> None:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +44,20 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
     if last:
         wanted = wanted.filter(pk__gt=last.last_id)
     written = 0
-    for whole in _cut(stream_batches(wanted, query.table), query.table):
-        shard = ReleaseShard(
-            release=release,
-            table=query.table.name,
-            split=split,
-            number=number,
-            total=total,
-            rows=whole.num_rows,
-            last_id=whole["id"][-1].as_py() if whole.num_rows else None,
-        )
-        _store_shard(shard, whole)
-        number, written = number + 1, written + whole.num_rows
+    # Closed here, whatever happens: a COPY that was left open would block its connection for ever.
+    with closing(stream_batches(wanted, query.table)) as batches:
+        for whole in _cut(batches, query.table):
+            shard = ReleaseShard(
+                release=release,
+                table=query.table.name,
+                split=split,
+                number=number,
+                total=total,
+                rows=whole.num_rows,
+                last_id=whole["id"][-1].as_py() if whole.num_rows else None,
+            )
+            _store_shard(shard, whole)
+            number, written = number + 1, written + whole.num_rows
     if number != total or (last is None and written != rows):
         raise RuntimeError(f"{query.table.name} changed while it was being written.")
     return rows

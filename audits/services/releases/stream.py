@@ -5,7 +5,7 @@ Lists and objects arrive as JSON text and are parsed column by column.
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pyarrow as pa
@@ -38,7 +38,7 @@ class _CopyBytes(io.RawIOBase):
         return len(taken)
 
 
-def stream_batches(rows: QuerySet[Any], table: Table) -> Iterator[pa.RecordBatch]:
+def stream_batches(rows: QuerySet[Any], table: Table) -> Generator[pa.RecordBatch, None, None]:
     """``rows`` as batches of ``table.schema``, in the order of the query."""
     try:
         sql, params = rows.query.sql_with_params()
@@ -50,7 +50,7 @@ def stream_batches(rows: QuerySet[Any], table: Table) -> Iterator[pa.RecordBatch
             yield from _read(io.BufferedReader(_CopyBytes(copy), _BLOCK), table)
 
 
-def _read(stream: io.BufferedReader, table: Table) -> Iterator[pa.RecordBatch]:
+def _read(stream: io.BufferedReader, table: Table) -> Generator[pa.RecordBatch, None, None]:
     if not stream.peek(1):
         return
     types = {
