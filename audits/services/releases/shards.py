@@ -44,7 +44,7 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
     if last:
         wanted = wanted.filter(pk__gt=last.last_id)
     written = 0
-    # Closed here, whatever happens: a COPY that was left open would block its connection for ever.
+    # Closed here, whatever happens: a COPY that is left open holds its connection.
     with closing(stream_batches(wanted, query.table)) as batches:
         for whole in _cut(batches, query.table):
             shard = ReleaseShard(

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
 
 from inference.release.tables import Table
@@ -44,10 +44,16 @@ def stream_batches(rows: QuerySet[Any], table: Table) -> Generator[pa.RecordBatc
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
         return
-    with connection.cursor() as cursor:
-        statement = cursor.cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)
-        with cursor.cursor.copy(statement) as copy:
-            yield from _read(io.BufferedReader(_CopyBytes(copy), _BLOCK), table)
+    # A connection of its own: nothing else can be asked on it while a COPY runs, and whoever takes
+    # the batches writes rows between two of them.
+    own = connections.create_connection(rows.db)
+    try:
+        with own.cursor() as cursor:
+            statement = cursor.cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)
+            with cursor.cursor.copy(statement) as copy:
+                yield from _read(io.BufferedReader(_CopyBytes(copy), _BLOCK), table)
+    finally:
+        own.close()
 
 
 def _read(stream: io.BufferedReader, table: Table) -> Generator[pa.RecordBatch, None, None]:

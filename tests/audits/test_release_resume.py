@@ -1,0 +1,205 @@
+"""Builds that die, run out of disk, or find other terms than they began with."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
+
+from audits.errors import Conflict
+from audits.models import Release, ReleaseShard, Source, User
+from audits.services.releases import shards
+from audits.services.releases.build import build_release, publish_release, request_release
+from audits.services.releases.freeze import thaw
+from audits.services.releases.shards import file_path
+from tests.audits.reviewing import make_user
+from tests.audits.test_release_folder import reviewed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POINTS = 20
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it, nothing is tidied up."""
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path, nobody_else: None, monkeypatch: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(shards, "SHARD_ROWS", 3)
+
+
+@pytest.fixture
+def reader() -> User:
+    return make_user("one")
+
+
+def files_of(release: Release) -> dict[str, str]:
+    release.refresh_from_db()
+    assert release.state == "ready"
+    return {kept["name"]: kept["sha256"] for kept in release.files}
+
+
+def start_over(release: Release) -> None:
+    """The same release, as it was before anyone built it."""
+    release.refresh_from_db()
+    release.state, release.files = "building", []
+    thaw(release)
+
+
+def saves_until_done(release: Release, monkeypatch: pytest.MonkeyPatch) -> int:
+    count = 0
+    save = FileSystemStorage._save
+
+    def counting(self: Any, name: str, content: Any) -> str:
+        nonlocal count
+        count += 1
+        return save(self, name, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileSystemStorage, "_save", counting)
+        build_release(release_id=release.pk)
+    return count
+
+
+def die_at(point: int, release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Die while a file is half written: its first bytes are there, its row is not."""
+    left = point
+    save = FileSystemStorage._save
+
+    def dying(self: Any, name: str, content: Any) -> str:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            half = Path(self.path(name))
+            half.parent.mkdir(parents=True, exist_ok=True)
+            half.write_bytes(b"half")
+            raise Killed
+        return save(self, name, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileSystemStorage, "_save", dying)
+        with pytest.raises(Killed):
+            build_release(release_id=release.pk)
+
+
+def test_a_build_killed_at_any_point_goes_on_to_the_same_bytes(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed([reader], 8)
+    release = request_release(actor=reader)
+    saves = saves_until_done(release, monkeypatch)
+    whole = files_of(release)
+    assert saves > POINTS
+    for point in range(0, saves, max(1, saves // POINTS)):
+        start_over(release)
+        die_at(point, release, monkeypatch)
+        kept = ReleaseShard.objects.filter(release=release).count()
+        build_release(release_id=release.pk)
+        assert files_of(release) == whole, point
+        assert ReleaseShard.objects.filter(release=release).count() >= kept
+
+
+_BUILD = """
+import sys, uuid, django
+django.setup()
+from audits.services.releases import shards
+from audits.services.releases.build import build_release
+shards.SHARD_ROWS = 3
+build_release(release_id=uuid.UUID(sys.argv[1]))
+"""
+
+
+def test_a_process_that_is_killed_leaves_a_build_that_goes_on(reader: User) -> None:
+    reviewed([reader], 8)
+    release = request_release(actor=reader)
+    build_release(release_id=release.pk)
+    whole = files_of(release)
+    start_over(release)
+    name = connection.settings_dict["NAME"]
+    url = django_settings.DATABASE_URL.rsplit("/", 1)[0] + f"/{name}"
+    env = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
+        "SECRET_KEY": django_settings.SECRET_KEY,
+    }
+    process = subprocess.Popen([sys.executable, "-c", _BUILD, str(release.pk)], env=env)
+    shard = ReleaseShard.objects.filter(release=release, table="flags")
+    while not shard.exists():
+        assert process.poll() is None, "the build ended before it could be killed"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    release.refresh_from_db()
+    assert release.state == "building"
+    build_release(release_id=release.pk)
+    assert files_of(release) == whole
+
+
+def test_a_full_disk_fails_the_release_and_leaves_nothing(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed([reader], 4)
+    release = request_release(actor=reader)
+    save = FileSystemStorage._save
+
+    def full(self: Any, name: str, content: Any) -> str:
+        if name.endswith("croissant.json"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return save(self, name, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileSystemStorage, "_save", full)
+        with pytest.raises(OSError, match="No space"):
+            build_release(release_id=release.pk)
+    release.refresh_from_db()
+    assert release.state == "failed" and release.failure.startswith("The disk is full.")
+    folder = Path(default_storage.path(file_path(release, "")))
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_terms_that_close_during_the_build_hold_in_what_comes_out(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed([reader], 4)
+    release = request_release(actor=reader)
+
+    def close(done: int, step: str) -> None:
+        if step == "images":
+            Source.objects.filter(slug="upload").update(pixels_redistributable=False)
+
+    build_release(release_id=release.pk, tell=close)
+    assert not any(name.startswith("images/") for name in files_of(release))
+    folder = Path(default_storage.path(file_path(release, "")))
+    assert not [path for path in folder.rglob("*.png") if path.is_file()]
+
+
+def test_terms_that_close_after_the_build_stop_the_publishing(reader: User) -> None:
+    reviewed([reader], 4)
+    release = request_release(actor=reader)
+    build_release(release_id=release.pk)
+    Source.objects.filter(slug="upload").update(text_redistributable=False)
+    with pytest.raises(Conflict) as wrong:
+        publish_release(release_id=release.pk, actor=reader)
+    assert wrong.value.code == "terms_changed"
+
+
+def test_a_read_submitted_during_the_build_is_in_the_next_release(reader: User) -> None:
+    reviewed([reader], 4)
+    release = request_release(actor=reader)
+
+    def read_more(done: int, step: str) -> None:
+        if step == "members":
+            reviewed([make_user("late")], 2)
+
+    build_release(release_id=release.pk, tell=read_more)
+    release.refresh_from_db()
+    assert release.counts["audits"] == 4
