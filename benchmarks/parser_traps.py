@@ -1,0 +1,87 @@
+"""First-pass accuracy of the rules parser on trap tables, by mention.
+
+``python -m benchmarks.parser_traps TABLE [TABLE ...]``: a row of a table is text, tab, then a code
+a label (see ``tests/inference/parsers/test_traps.py``). Prints, a table, texts right, mentions
+right (an expected label with its state), false denials and false assertions, then each text that
+was misread. Run it once on a table that the parser has never met, before mending anything.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from inference.parsers import get_parser
+from inference.vocabulary import LABELS
+
+CODES = dict(zip("EXONC", map(str, LABELS), strict=True))
+STATES = {"+": "present", "-": "absent", "?": "uncertain"}
+_SIGNS = {state: sign for sign, state in STATES.items()}
+_LETTERS = {label: letter for letter, label in CODES.items()}
+States = dict[str, str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a table's texts came to."""
+
+    texts: int = 0
+    texts_right: int = 0
+    mentions: int = 0
+    mentions_right: int = 0
+    denials: int = 0
+    assertions: int = 0
+
+    def add(self, expected: States, said: States) -> None:
+        self.texts += 1
+        self.texts_right += expected == said
+        self.mentions += len(expected)
+        self.mentions_right += sum(said.get(k) == state for k, state in expected.items())
+        self.denials += sum(s != "absent" and said.get(k) == "absent" for k, s in expected.items())
+        self.assertions += sum(
+            s == "present" and expected.get(k) != "present" for k, s in said.items()
+        )
+
+    def row(self, name: str) -> str:
+        share = self.mentions_right / max(1, self.mentions)
+        return (
+            f"| {name} | {self.texts_right} of {self.texts} | {self.mentions_right} of "
+            f"{self.mentions} = {share:.3f} | {self.denials} | {self.assertions} |"
+        )
+
+
+def read_table(table: Path) -> Iterator[tuple[str, States]]:
+    """Yield each row's text and the states it should be read with."""
+    for line in table.read_text(encoding="utf-8").splitlines():
+        text, _, codes = line.partition("\t")
+        states = {CODES[code[0]]: STATES[code[1]] for code in codes.split()}
+        yield text.replace("\\n", "\n"), states
+
+
+def codes_of(states: States) -> str:
+    return " ".join(f"{_LETTERS[label]}{_SIGNS[state]}" for label, state in states.items())
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    arguments.add_argument("tables", nargs="+", type=Path)
+    parser = get_parser("rules")
+    misread = []
+    print("| table | texts right | mentions right | false denials | false assertions |")
+    print("|---|---|---|---|---|")
+    for table in arguments.parse_args(argv).tables:
+        tally = Tally()
+        for text, expected in read_table(table):
+            labels = parser.parse(text).labels
+            said = {str(label): str(state) for label, state in labels.items() if state}
+            tally.add(expected, said)
+            if said != expected:
+                misread.append(f"{codes_of(expected)}\t{codes_of(said)}\t{text!r}")
+        print(tally.row(table.stem))
+    print("\nmeant\tread\ttext", *misread, sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
