@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from inference.parsers.rules.aggregate import in_order, overrule, spread_normal
 from inference.parsers.rules.atoms import Atom, atoms_of
+from inference.parsers.rules.columns import spell_answers
 from inference.parsers.rules.details import DetailReader, side_of
 from inference.parsers.rules.language import Recogniser
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon, content_hash, load_lexicon
@@ -53,6 +54,7 @@ class RulesParser:
             reason = f"The draft is longer than {MAX_CHARACTERS:,} characters: not one report."
             return Parsing(DraftState.UNPARSED, dict.fromkeys(LABELS), reason=reason)
         tokens = self._normaliser.tokens(text)
+        spell_answers(self._lexicon, tokens)
         found, normals = self._read(text, tokens)
         refusal = self._recogniser.refusal(text, tokens.words, bool(found or normals))
         if refusal:

@@ -108,6 +108,13 @@ class Splitter:
         topics = (Kind.ORGAN, Kind.FINDING)
         return bool(term and term[1] == at and any(e.kind in topics for e in term[0]))
 
+    def _names_topic_ahead(self, at: int) -> bool:
+        """True if the line that begins at ``at`` opens with a header of its own."""
+        stop = min(at + 6, len(self._words))
+        return any(
+            word == ":" for word in self._words[at:stop]
+        ) and not any(self._tokens.breaks[i] for i in range(at + 1, stop))
+
     def _heads_line(self) -> None:
         """A line that is nothing but a section's name opens that section."""
         if not self._sentences:
@@ -142,6 +149,8 @@ class Splitter:
         tokens, words = self._tokens, self._words
         if tokens.breaks[at] > 1 or self._bullet(at):
             return True
+        if words[at - 1] == ":" and not self._names_topic_ahead(at):
+            return False  # a header's answer on the next line
         if (
             words[at - 1] in self._lexicon.sets["hanging"]
             or words[at] in self._lexicon.sets["continues"]

@@ -55,6 +55,9 @@ class Turns(Organs):
     def _now(self, cue: Cue) -> None:
         if self._active is not None and self._active.kind in _TO_PAST:
             self._drop_active()
+        last = self._group[-1] if self._group else None
+        if last is not None and last.after is not None and last.after.kind == "earlier":
+            last.after = replace(cue, kind="kept")  # "measured 8 mm before and now measures 12"
 
     def _exception(self, cue: Cue) -> None:
         self._denied = self._reached() if self._group else []

@@ -1,0 +1,63 @@
+"""Answers in columns: "PTX - / Eff +", "Consolidation: Y", where a mark stands for a word."""
+
+from collections.abc import Iterator
+
+from inference.parsers.rules.lexicon import Kind, Lexicon
+from inference.parsers.rules.normalise import Tokens
+from inference.parsers.rules.phrases import longest
+
+_MARKS = {"-": "negative", "+": "positive"}
+_LETTERS = {"y": "yes", "n": "no"}
+_SEPARATORS = frozenset(("/", ";"))
+_ENDS = frozenset((*_SEPARATORS, ",", "."))
+_LONGEST_TOPIC = 4
+
+
+def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
+    """Replace the marks of answered columns by words, in place; any other plus is an "and".
+
+    One dash behind a word is punctuation, so marks count only when there are two or more and one
+    of them is a plus or is followed by a column's separator.
+    """
+    words = tokens.words
+    marks = list(_marks(tokens)) if "-" in words or "+" in words else []
+    if len(marks) > 1 and any(words[at] == "+" or _separated(words, at) for at in marks):
+        for at in marks:
+            words[at] = _MARKS[words[at]]
+            if _separated(words, at):
+                words[at + 1] = ";"
+    if "+" in words:
+        words[:] = ["and" if word == "+" else word for word in words]
+    if ":" in words and not _LETTERS.keys().isdisjoint(words):
+        for at in range(2, len(words)):
+            if words[at] in _LETTERS and words[at - 1] == ":" and _ends_column(tokens, at):
+                _spell_letter(lexicon, words, at)
+
+
+def _marks(tokens: Tokens) -> Iterator[int]:
+    words = tokens.words
+    for at in range(1, len(words)):
+        if words[at] in _MARKS and words[at - 1].isalpha() and not tokens.breaks[at]:
+            if _ends_column(tokens, at):
+                yield at
+
+
+def _ends_column(tokens: Tokens, at: int) -> bool:
+    after = at + 1
+    return (
+        after == len(tokens.words) or tokens.breaks[after] > 0 or tokens.words[after] in _ENDS
+    )
+
+
+def _separated(words: list[str], at: int) -> bool:
+    return at + 1 < len(words) and words[at + 1] in _SEPARATORS
+
+
+def _spell_letter(lexicon: Lexicon, words: list[str], at: int) -> None:
+    """ "Effusion: N" denies; "Heart: N" says normal and is left to the lexicon."""
+    colon = at - 1
+    for first in range(max(0, colon - _LONGEST_TOPIC), colon):
+        found = longest(lexicon.trie, words, first, colon, ())
+        if found and found[1] == colon and any(e.kind is Kind.FINDING for e in found[0]):
+            words[at] = _LETTERS[words[at]]
+            return
