@@ -171,7 +171,9 @@ class TestMakeRelease:
         assert release.created_by == administrator and release.state == "ready"
         assert out.startswith(f"{release} is ready") and "steps 16/16" in capsys.readouterr().err
         names = zipfile.ZipFile(tmp_path / "release.zip").namelist()
-        assert {"README.md", "MANIFEST.sha256", "data/audits/train-00000-of-00001.parquet"} <= set(names)
+        assert {"README.md", "MANIFEST.sha256", "data/audits/train-00000-of-00001.parquet"} <= set(
+            names
+        )
 
     def test_needs_somebody(self, reader: User) -> None:
         with pytest.raises(CommandError, match="no active administrator"):

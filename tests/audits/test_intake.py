@@ -91,7 +91,12 @@ def test_case_is_stored_without_identity(api: APIClient, stored_files: Files) ->
     stored = b"".join(default_storage.open(name).read() for name in stored_files())
     everything = stored + str(Case.objects.values()).encode() + str(Draft.objects.values()).encode()
     everything += str(AuditLogEntry.objects.values()).encode()
-    for secret in (b"DOE^JOHN", b"DOE_JOHN", b"MRN-JOHANNES", b"PatientName"):  # longer than chance in noise
+    for secret in (
+        b"DOE^JOHN",
+        b"DOE_JOHN",
+        b"MRN-JOHANNES",
+        b"PatientName",
+    ):  # longer than chance in noise
         assert secret not in everything
     assert not any("DOE_" in name for name in stored_files())
     assert len(case.patient_hash) == len(case.file_name_hash) == 64

@@ -37,16 +37,14 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
 def _marks(tokens: Tokens) -> Iterator[int]:
     words = tokens.words
     for at in range(1, len(words)):
-        if words[at] in _MARKS and words[at - 1].isalpha() and not tokens.breaks[at]:
-            if _ends_column(tokens, at):
-                yield at
+        behind = words[at] in _MARKS and words[at - 1].isalpha() and not tokens.breaks[at]
+        if behind and _ends_column(tokens, at):
+            yield at
 
 
 def _ends_column(tokens: Tokens, at: int) -> bool:
     after = at + 1
-    return (
-        after == len(tokens.words) or tokens.breaks[after] > 0 or tokens.words[after] in _ENDS
-    )
+    return after == len(tokens.words) or tokens.breaks[after] > 0 or tokens.words[after] in _ENDS
 
 
 def _separated(words: list[str], at: int) -> bool:

@@ -111,9 +111,9 @@ class Splitter:
     def _names_topic_ahead(self, at: int) -> bool:
         """True if the line that begins at ``at`` opens with a header of its own."""
         stop = min(at + 6, len(self._words))
-        return any(
-            word == ":" for word in self._words[at:stop]
-        ) and not any(self._tokens.breaks[i] for i in range(at + 1, stop))
+        return any(word == ":" for word in self._words[at:stop]) and not any(
+            self._tokens.breaks[i] for i in range(at + 1, stop)
+        )
 
     def _heads_line(self) -> None:
         """A line that is nothing but a section's name opens that section."""
