@@ -12,5 +12,7 @@ class DemoAccount(NamedTuple):
 DEMO_ACCOUNTS = (
     DemoAccount("reader", "reader-demo-only", "reviewer"),
     DemoAccount("second", "second-demo-only", "reviewer"),
+    DemoAccount("adjudicator", "adjudicator-demo-only", "adjudicator"),
+    DemoAccount("curator", "curator-demo-only", "curator"),
     DemoAccount("admin", "admin-demo-only", "administrator"),
 )

@@ -184,7 +184,7 @@ REST_FRAMEWORK = {
         "audits.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["audits.api.permissions.Reviewers"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["audits.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "audits.api.pagination.KeysetPagination",

@@ -7,6 +7,7 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +23,7 @@ from audits.models import Audit, AuditState, User
 from audits.selectors.audits import (
     AuditFilter,
     filtered,
+    own_audits,
     visible_audits,
     with_everything,
     with_row,
@@ -64,8 +66,11 @@ _PARAMETERS = [
 ]
 
 
-def _audit(request: Request, audit_id: uuid.UUID) -> Audit:
-    audit = visible_audits(cast(User, request.user)).filter(pk=audit_id).first()
+def _own_audit(request: Request, audit_id: uuid.UUID) -> Audit:
+    user = cast(User, request.user)
+    audit = own_audits(user).filter(pk=audit_id).first()
+    if audit is None and visible_audits(user).filter(pk=audit_id).exists():
+        raise PermissionDenied("Whoever sent this draft, or a curator, may do this.")
     if audit is None:
         raise NotFound("audit")
     return audit
@@ -109,14 +114,14 @@ class AuditDetail(APIView):
 class AuditRetry(APIView):
     @extend_schema(operation_id="audits_retry", request=None, responses=AuditRefSerializer)
     def post(self, request: Request, audit_id: uuid.UUID) -> Response:
-        audit = audit_retry(audit=_audit(request, audit_id), actor=cast(User, request.user))
+        audit = audit_retry(audit=_own_audit(request, audit_id), actor=cast(User, request.user))
         return Response(audit_ref(audit, request))
 
 
 class AuditCancel(APIView):
     @extend_schema(operation_id="audits_cancel", request=None, responses=AuditRefSerializer)
     def post(self, request: Request, audit_id: uuid.UUID) -> Response:
-        audit = audit_cancel(audit=_audit(request, audit_id), actor=cast(User, request.user))
+        audit = audit_cancel(audit=_own_audit(request, audit_id), actor=cast(User, request.user))
         return Response(audit_ref(audit, request))
 
 

@@ -7,7 +7,6 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -18,6 +17,7 @@ from audits.api.audit_shapes import BackendSerializer
 from audits.api.batch_events import batch_events
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import Curators
 from audits.errors import InvalidInput, NotFound
 from audits.models import Batch, BatchItem, User
 from audits.selectors.batches import (
@@ -93,7 +93,7 @@ class ItemOrder(KeysetPagination):
 
 
 class BatchList(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(**page_schema("batches_list", BatchSerializer))
     def get(self, request: Request) -> Response:
@@ -119,7 +119,7 @@ class BatchList(APIView):
 
 
 class BatchDetail(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(operation_id="batches_retrieve", responses=BatchSerializer)
     def get(self, request: Request, batch_id: uuid.UUID) -> Response:
@@ -127,7 +127,7 @@ class BatchDetail(APIView):
 
 
 class BatchItems(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(
         **page_schema(
@@ -147,7 +147,7 @@ class BatchItems(APIView):
 
 
 class BatchCancel(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(operation_id="batches_cancel", request=None, responses=BatchSerializer)
     def post(self, request: Request, batch_id: uuid.UUID) -> Response:
@@ -156,7 +156,7 @@ class BatchCancel(APIView):
 
 
 class BatchRetry(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(operation_id="batches_retry", request=None, responses=BatchSerializer)
     def post(self, request: Request, batch_id: uuid.UUID) -> Response:

@@ -75,7 +75,8 @@ class CaseList(APIView):
     @extend_schema(**page_schema("cases_list", CaseDetailSerializer))
     def get(self, request: Request) -> Response:
         page = KeysetPagination()
-        cases = with_history(visible_cases(cast(User, request.user)))
+        user = cast(User, request.user)
+        cases = with_history(visible_cases(user), user)
         rows = page.paginate_queryset(cases, request)
         return page.get_paginated_response([case_detail_body(case) for case in rows])
 
@@ -107,7 +108,7 @@ class CaseDetail(APIView):
     @extend_schema(operation_id="cases_retrieve", responses=CaseWithPriorSerializer)
     def get(self, request: Request, case_id: uuid.UUID) -> Response:
         user = cast(User, request.user)
-        case = with_history(visible_cases(user)).filter(pk=case_id).first()
+        case = with_history(visible_cases(user), user).filter(pk=case_id).first()
         if case is None:
             raise NotFound("case")
         prior = prior_body(prior_of(case, user))

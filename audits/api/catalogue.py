@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +13,7 @@ from audits.api.audit_shapes import words
 from audits.api.models import ModelStatsSerializer
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import Administrators
 from audits.models import AuditLogEntry, BackendKind, User
 from audits.selectors.generations import model_stats
 from audits.selectors.log import visible_log
@@ -72,7 +72,7 @@ def _models(user: User) -> list[dict[str, Any]]:
 
 
 class AuditLog(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Administrators]
 
     @extend_schema(**page_schema("audit_log_list", LogEntrySerializer))
     def get(self, request: Request) -> Response:

@@ -7,7 +7,6 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +15,7 @@ from audits.api.audit_shapes import words
 from audits.api.case_shapes import DraftField, DraftSerializer, draft_body
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import Curators
 from audits.errors import InvalidInput, NotFound
 from audits.models import Case, Draft, User
 from audits.selectors.cases import visible_cases
@@ -96,7 +96,7 @@ class CaseDrafts(APIView):
         asked = DraftInput(data=request.data)
         asked.is_valid(raise_exception=True)
         given, user = asked.validated_data, cast(User, request.user)
-        if given["origin"] in MADE and not user.is_staff:
+        if given["origin"] in MADE and not user.curates:
             raise InvalidInput("origin", "Only curators store what programs wrote.")
         draft, is_new = draft_add(
             case=case,
@@ -123,7 +123,7 @@ class BatchOrder(KeysetPagination):
 
 
 class SyntheticDrafts(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(
         **page_schema(

@@ -6,12 +6,12 @@ from typing import Any, cast
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audits.api.audit_shapes import words
+from audits.api.permissions import Administrators
 from audits.errors import InvalidInput, NotFound
 from audits.models import Audit, Generation, GenerationOutcome, StepName, User
 from audits.selectors.audits import visible_audits
@@ -66,7 +66,7 @@ class RetriedSerializer(serializers.Serializer[Any]):
 
 
 class AuditFailures(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Administrators]
 
     @extend_schema(
         operation_id="audits_failures",
@@ -90,7 +90,7 @@ class AuditGenerations(APIView):
 
 
 class AuditsRetry(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Administrators]
 
     @extend_schema(
         operation_id="audits_retry_many", request=RetryInput, responses=RetriedSerializer

@@ -11,7 +11,6 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import BaseParser
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -29,6 +28,7 @@ from audits.api.import_shapes import (
 )
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import Curators
 from audits.errors import InvalidInput, NotFound
 from audits.models import Import, User
 from audits.selectors.cases import visible_sources
@@ -69,7 +69,7 @@ def _import(request: Request, import_id: uuid.UUID) -> Import:
 
 
 class Curated(APIView):
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
 
 class ImportList(Curated):

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +15,7 @@ from audits.api.pagination import KeysetPagination
 from audits.api.slot_shapes import SlotSerializer, slot_body
 from audits.errors import NotFound
 from audits.models import Queue, User
-from audits.selectors.queues import visible_queues, with_counts
+from audits.selectors.queues import claimable_queues, visible_queues, with_counts
 from audits.services.leases import Nothing, claim_slot
 
 
@@ -104,8 +105,11 @@ class QueueClaim(APIView):
     def post(self, request: Request, queue_id: uuid.UUID) -> Response:
         asked = ClaimSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        queue = _queue(request, queue_id)
+        if not claimable_queues(cast(User, request.user)).filter(pk=queue.pk).exists():
+            raise PermissionDenied("Only members read in this queue; ask a curator to add you.")
         claimed = claim_slot(
-            queue=_queue(request, queue_id),
+            queue=queue,
             reviewer=cast(User, request.user),
             audit_id=asked.validated_data["audit"],
         )

@@ -10,13 +10,13 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import Curators, CuratorsWrite
 from audits.errors import Conflict, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
@@ -116,6 +116,8 @@ class ReleasePagination(KeysetPagination):
 
 
 class ReleaseList(APIView):
+    permission_classes = [CuratorsWrite]
+
     @extend_schema(responses=ReleaseSerializer(many=True))
     def get(self, request: Request) -> Response:
         page = ReleasePagination()
@@ -142,9 +144,9 @@ class ReleaseDetail(APIView):
 
 
 class ReleasePublish(APIView):
-    """Publishing can't be taken back, so it is an administrator's."""
+    """Publishing can't be taken back, so it is not for every reader."""
 
-    permission_classes = [IsAdminUser]
+    permission_classes = [Curators]
 
     @extend_schema(request=None, responses=ReleaseSerializer)
     def post(self, request: Request, release_id: uuid.UUID) -> Response:

@@ -6,13 +6,13 @@ from typing import Any, cast
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import CuratorsWrite
 from audits.errors import NotFound
 from audits.models import Source, User
 from audits.selectors.cases import visible_sources
@@ -51,14 +51,6 @@ class SourceInput(SourceChange):
         max_length=60,
         error_messages={"invalid": "Small letters, digits and single hyphens."},
     )
-
-
-class CuratorsWrite(BasePermission):
-    """Everybody signed in reads, curators write."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        reads = request.method in SAFE_METHODS
-        return (IsAuthenticated() if reads else IsAdminUser()).has_permission(request, view)
 
 
 class SlugOrder(KeysetPagination):

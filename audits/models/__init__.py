@@ -12,7 +12,7 @@ from audits.models.audits import (
 )
 from audits.models.backends import BackendKind, ModelVersion, WorkerBackend
 from audits.models.batches import Batch, BatchItem
-from audits.models.cases import Case, Draft
+from audits.models.cases import Case, Draft, Sending
 from audits.models.evidence import Claim, Finding, Flag, LedgerRow, Mention
 from audits.models.generations import FailedStep, Generation, GenerationOutcome
 from audits.models.imports import (
@@ -25,7 +25,7 @@ from audits.models.imports import (
     RowOutcome,
 )
 from audits.models.log import AuditLogActor, AuditLogEntry
-from audits.models.people import ApiToken, User
+from audits.models.people import ApiToken, QueueMembership, Role, User
 from audits.models.reads import Decision, MissedFinding, Read, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
 from audits.models.releases import (
@@ -72,6 +72,7 @@ __all__ = [
     "ModelVersion",
     "Priority",
     "Queue",
+    "QueueMembership",
     "Read",
     "ReadingKind",
     "RecordedReading",
@@ -83,7 +84,9 @@ __all__ = [
     "Retraction",
     "ReviewItem",
     "ReviewSlot",
+    "Role",
     "RowOutcome",
+    "Sending",
     "Skip",
     "SkipReason",
     "Source",

@@ -122,3 +122,23 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.sha256[:8]}"
+
+
+class Sending(models.Model):
+    """A person sent this draft, so they may see it and what becomes of it.
+
+    ``created_by`` names the first only: the same draft sent by a second person is stored once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="sendings")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "user"], name="sending_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.draft_id} by {self.user_id}"

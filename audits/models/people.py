@@ -7,10 +7,61 @@ from django.db import models
 from django.db.models import F, Q
 
 
+class Role(models.TextChoices):
+    """What an account may do everywhere; adjudicators are named queue by queue."""
+
+    REVIEWER = "reviewer"
+    CURATOR = "curator"
+    ADMINISTRATOR = "administrator"
+
+
 class User(AbstractUser):
-    """A person. Staff are administrators; everyone who may sign in is a reviewer."""
+    """A person. Everyone who may sign in is a reviewer; staff are administrators."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_curator = models.BooleanField(
+        default=False, help_text="May see every case, and make sources, imports, queues, releases."
+    )
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and self.is_staff
+
+    @property
+    def curates(self) -> bool:
+        """Curators do the work on data; administrators may do all that they may."""
+        return self.is_active and (self.is_curator or self.is_staff)
+
+    @property
+    def role(self) -> Role:
+        if self.is_staff:
+            return Role.ADMINISTRATOR
+        return Role.CURATOR if self.is_curator else Role.REVIEWER
+
+
+class QueueMembership(models.Model):
+    """A person works in a queue that is not open to all, or adjudicates in it."""
+
+    class Role(models.TextChoices):
+        REVIEWER = "reviewer"
+        ADJUDICATOR = "adjudicator"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.ForeignKey("audits.Queue", on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=11, choices=Role, default=Role.REVIEWER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "queue", "role"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=["reviewer", "adjudicator"]), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}, {self.role} in {self.queue_id}"
 
 
 class ApiToken(models.Model):

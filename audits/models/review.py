@@ -35,6 +35,9 @@ class Queue(models.Model):
     takes_done_audits = models.BooleanField(
         default=False, help_text="Every audit that ends enters this queue by itself."
     )
+    open_to_all = models.BooleanField(
+        default=True, help_text="Any reviewer may read here; else only its members."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
-from audits.models import Audit, AuditStep, Flag, User
+from audits.models import Audit, AuditStep, Flag, ReviewItem, Sending, User
+from audits.selectors.queues import visible_queues
 
 EXCERPT_CHARS = 160
 
@@ -23,8 +24,30 @@ class AuditFilter:
 
 
 def visible_audits(user: User) -> QuerySet[Audit]:
-    """Audits this person may see: all of them for now, none for nobody."""
-    return Audit.objects.all() if user.is_active else Audit.objects.none()
+    """Audits this person may see: of drafts they sent, and in queues they may see.
+
+    Both are looked up by index for each audit in turn, so that the first page of a long list
+    stops after a few.
+    """
+    if not user.is_active:
+        return Audit.objects.none()
+    if user.curates:
+        return Audit.objects.all()
+    return Audit.objects.filter(Exists(_sent(user)) | Exists(_queued(user)))
+
+
+def own_audits(user: User) -> QuerySet[Audit]:
+    """Audits this person may retry and cancel: of drafts they sent; curators any."""
+    audits = visible_audits(user)
+    return audits if user.curates else audits.filter(Exists(_sent(user)))
+
+
+def _sent(user: User) -> QuerySet[Sending]:
+    return Sending.objects.filter(draft=OuterRef("draft"), user=user)
+
+
+def _queued(user: User) -> QuerySet[ReviewItem]:
+    return ReviewItem.objects.filter(audit=OuterRef("pk"), queue__in=visible_queues(user))
 
 
 def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:

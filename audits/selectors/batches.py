@@ -19,10 +19,10 @@ STATES = ("starting", "running", "done", "cancelled")
 
 
 def visible_batches(user: User) -> QuerySet[Batch]:
-    """One's own batches; an administrator sees all."""
+    """One's own batches; a curator sees all."""
     if not user.is_active:
         return Batch.objects.none()
-    return Batch.objects.all() if user.is_staff else Batch.objects.filter(requested_by=user)
+    return Batch.objects.all() if user.curates else Batch.objects.filter(requested_by=user)
 
 
 def with_auditors(batches: QuerySet[Batch]) -> QuerySet[Batch]:

@@ -1,13 +1,31 @@
 """Reading cases: which a person may see, and their thumbnails' names."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from audits.models import Audit, Case, Draft, Source, User
+from audits.models import Case, Draft, Sending, Source, User
+from audits.selectors.audits import visible_audits
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
-    """Cases this person may see: all of them for now, none for nobody."""
-    return Case.objects.all() if user.is_active else Case.objects.none()
+    """Cases this person may see: those they sent a draft of, and of audits they may see."""
+    if not user.is_active:
+        return Case.objects.none()
+    if user.curates:
+        return Case.objects.all()
+    sent = Sending.objects.filter(draft__case=OuterRef("pk"), user=user)
+    audited = visible_audits(user).filter(case=OuterRef("pk"))
+    return Case.objects.filter(Exists(sent) | Exists(audited))
+
+
+def visible_drafts(user: User) -> QuerySet[Draft]:
+    """Drafts this person may see: those they sent, and of audits they may see."""
+    if not user.is_active:
+        return Draft.objects.none()
+    if user.curates:
+        return Draft.objects.all()
+    sent = Sending.objects.filter(draft=OuterRef("pk"), user=user)
+    audited = visible_audits(user).filter(draft=OuterRef("pk"))
+    return Draft.objects.filter(Exists(sent) | Exists(audited))
 
 
 def visible_sources(user: User) -> QuerySet[Source]:
@@ -18,14 +36,17 @@ def with_source(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("source")
 
 
-def with_history(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Each case with its source, drafts and audits, in three queries."""
+def with_history(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
+    """Each case with its source and what the person may see of its drafts and audits.
+
+    Three queries, whatever the number of cases.
+    """
     return with_source(cases).prefetch_related(
-        Prefetch("drafts", Draft.objects.order_by("created_at", "id")),
+        Prefetch("drafts", visible_drafts(user).order_by("created_at", "id")),
         Prefetch(
             "audits",
-            Audit.objects.only("id", "state", "created_at", "draft_id", "case_id").order_by(
-                "-created_at", "-id"
-            ),
+            visible_audits(user)
+            .only("id", "state", "created_at", "draft_id", "case_id")
+            .order_by("-created_at", "-id"),
         ),
     )

@@ -15,7 +15,7 @@ def draft_version(draft: Draft) -> int:
 
 def synthetic_drafts(user: User, *, batch: uuid.UUID | None = None) -> QuerySet[SyntheticDraft]:
     """Curators see what synthetic drafts deserve; who reads them must not."""
-    if not (user.is_active and user.is_staff):
+    if not user.curates:
         return SyntheticDraft.objects.none()
     found = SyntheticDraft.objects.select_related("draft")
     return found.filter(batch=batch) if batch else found

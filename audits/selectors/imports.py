@@ -17,7 +17,7 @@ COUNTS = {
 
 def visible_imports(user: User) -> QuerySet[Import]:
     """Curators see all imports, others none."""
-    return Import.objects.all() if user.is_active and user.is_staff else Import.objects.none()
+    return Import.objects.all() if user.curates else Import.objects.none()
 
 
 def with_counts(imports: QuerySet[Import]) -> QuerySet[Import]:

@@ -6,6 +6,6 @@ from audits.models import AuditLogEntry, User
 
 
 def visible_log(user: User) -> QuerySet[AuditLogEntry]:
-    if not (user.is_active and user.is_staff):
+    if not user.is_administrator:
         return AuditLogEntry.objects.none()
     return AuditLogEntry.objects.select_related("actor__user")

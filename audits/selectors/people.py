@@ -1,6 +1,6 @@
 """Reading people: how they are shown and what they may do."""
 
-from audits.models import User
+from audits.models import QueueMembership, User
 
 
 def initials_of(user: User) -> str:
@@ -11,4 +11,14 @@ def initials_of(user: User) -> str:
 
 
 def roles_of(user: User) -> list[str]:
-    return ["reviewer", "administrator"] if user.is_staff else ["reviewer"]
+    """Every role the person has somewhere; an adjudicator is one of some queue."""
+    adjudicates = QueueMembership.objects.filter(
+        user=user, role=QueueMembership.Role.ADJUDICATOR
+    ).exists()
+    held = {
+        "reviewer": True,
+        "adjudicator": adjudicates,
+        "curator": user.curates,
+        "administrator": user.is_administrator,
+    }
+    return [role for role, has in held.items() if has]

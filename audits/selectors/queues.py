@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from audits.models import Queue, ReviewSlot, User
+from audits.models import Queue, QueueMembership, ReviewSlot, User
 
 
 class ReadCounts(TypedDict):
@@ -17,8 +17,32 @@ class ReadCounts(TypedDict):
 
 
 def visible_queues(user: User) -> QuerySet[Queue]:
-    """Queues this person may read in: all of them for now, none for nobody."""
-    return Queue.objects.all() if user.is_active else Queue.objects.none()
+    """Queues this person may see, with all that lies in them: open ones and their own."""
+    if not user.is_active:
+        return Queue.objects.none()
+    if user.curates:
+        return Queue.objects.all()
+    return Queue.objects.filter(Q(open_to_all=True) | Exists(_memberships(user)))
+
+
+def claimable_queues(user: User) -> QuerySet[Queue]:
+    """Queues this person may read in. Seeing every queue, as curators do, is not enough."""
+    if not user.is_active:
+        return Queue.objects.none()
+    as_reviewer = _memberships(user).filter(role=QueueMembership.Role.REVIEWER)
+    return Queue.objects.filter(Q(open_to_all=True) | Exists(as_reviewer))
+
+
+def adjudicable_queues(user: User) -> QuerySet[Queue]:
+    """Queues whose differences this person settles: those that name them, for anybody."""
+    if not user.is_active:
+        return Queue.objects.none()
+    as_adjudicator = _memberships(user).filter(role=QueueMembership.Role.ADJUDICATOR)
+    return Queue.objects.filter(Exists(as_adjudicator))
+
+
+def _memberships(user: User) -> QuerySet[QueueMembership]:
+    return QueueMembership.objects.filter(queue=OuterRef("pk"), user=user)
 
 
 def with_counts(queues: QuerySet[Queue]) -> QuerySet[Queue]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audits.errors import InvalidInput
-from audits.models import Audit, Case, Draft, Source, User
+from audits.models import Audit, Case, Draft, Sending, Source, User
 from audits.models.cases import ORIGINS, SEXES, VIEWS
 from audits.services.audits import audit_start
 from audits.services.files import ContentFiles, content_files, lock_content
@@ -74,6 +74,8 @@ def draft_create(
     )
     if created:
         record(actor=actor, action="draft.created", target=draft, data={"case": str(case.id)})
+    if actor is not None:
+        Sending.objects.get_or_create(draft=draft, user=actor)
     return draft, created
 
 

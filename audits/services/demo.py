@@ -5,9 +5,10 @@ from hashlib import sha256
 from django.db import transaction
 
 from audits.demo_accounts import DemoAccount
-from audits.models import Audit, User
+from audits.models import Audit, Queue, QueueMembership, User
 from audits.services.cases import NewCase, case_submit, patient_hash
 from audits.services.log import record
+from audits.services.queues import OPEN_READING
 from inference.images import encode_png
 from inference.phantoms import render_phantom
 from inference.phantoms.demo import DemoCase
@@ -24,11 +25,22 @@ def demo_account_ensure(*, account: DemoAccount) -> bool:
         user = User.objects.create_user(
             account.username,
             password=account.password,
+            is_curator=account.role == "curator",
             is_staff=is_admin,
             is_superuser=is_admin,
         )
         record(actor=None, action="user.created", target=user, data={"demo": True})
+        if account.role == "adjudicator":
+            _adjudicate_open_reading(user)
     return user.check_password(account.password)
+
+
+def _adjudicate_open_reading(user: User) -> None:
+    for queue in Queue.objects.filter(name=OPEN_READING):
+        membership = QueueMembership.objects.create(
+            queue=queue, user=user, role=QueueMembership.Role.ADJUDICATOR
+        )
+        record(actor=None, action="membership.added", target=membership, data={"demo": True})
 
 
 def demo_case_ensure(*, case: DemoCase) -> None:

@@ -47,6 +47,11 @@ def reader(db: None) -> User:
 
 
 @pytest.fixture
+def curator(db: None) -> User:
+    return User.objects.create_user("cora", password=PASSWORD, is_curator=True)
+
+
+@pytest.fixture
 def administrator(db: None) -> User:
     return User.objects.create_user("root", password=PASSWORD, is_staff=True)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audits.models import Audit, AuditLogEntry, AuditStep, StepName
+from audits.models import Audit, AuditLogEntry, AuditStep, StepName, User
 from audits.services import execution, grounding
 from audits.services.cases import NewCase, case_submit
 from inference.vocabulary import Label
@@ -18,10 +18,14 @@ WORK = {
 
 
 def started(
-    *labels: Label, draft: str = "Heart size normal.", seed: int = 0, order: int = 0
+    *labels: Label,
+    draft: str = "Heart size normal.",
+    seed: int = 0,
+    order: int = 0,
+    actor: User | None = None,
 ) -> Audit:
     image = picture(*labels, seed=seed, order=order)
-    return case_submit(new=NewCase(image=image, draft=draft), actor=None)
+    return case_submit(new=NewCase(image=image, draft=draft), actor=actor)
 
 
 def work(audit: Audit, *steps: StepName) -> Audit:

@@ -58,7 +58,7 @@ def path_of(audit: Audit) -> str:
 
 
 def test_stream_tells_the_way_to_the_end(reader: User) -> None:
-    audit, client = started(), browser_of(reader)
+    audit, client = started(actor=reader), browser_of(reader)
 
     async def listen() -> list[dict[str, Any]]:
         told = []
@@ -88,7 +88,7 @@ def test_ended_audit_is_one_snapshot(reader: User) -> None:
 
 
 def test_stream_resumes_after_the_last_event_seen(reader: User) -> None:
-    audit, client = started(), browser_of(reader)
+    audit, client = started(actor=reader), browser_of(reader)
     work(audit, StepName.PARSING)
 
     async def first_id() -> str:

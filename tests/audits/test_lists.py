@@ -115,7 +115,8 @@ def test_cursor_of_another_list_is_refused(api: APIClient) -> None:
     assert api.get(following.replace("order=urgent", "order=newest")).status_code == 400
 
 
-def test_filters(api: APIClient) -> None:
+def test_filters(curator: User) -> None:
+    api = client_of(curator)
     omitted = make_audit(flags=(("MISSING", "pneumothorax"),), draft="Clear lungs.")
     urgent = make_audit(flags=(("URGENT", "pneumothorax"), ("MISSING", "nodule_mass")))
     other = make_audit(flags=(), source="nih-cxr14")
@@ -148,7 +149,7 @@ def test_row_of_the_worklist(api: APIClient) -> None:
 
 
 def test_stats_count_what_is_there(api: APIClient) -> None:
-    make_audit(flags=(("MISSING", "pneumothorax"), ("URGENT", "pneumothorax")))
+    make_queue(make_audit(flags=(("MISSING", "pneumothorax"), ("URGENT", "pneumothorax"))))
     stats = api.get("/api/v1/stats").json()
     assert stats["cases"] == 1 and stats["audits"]["done"] == 1
     assert stats["flags"] == {"MISSING": 1, "UNSUPPORTED": 0, "URGENT": 1}

@@ -1,4 +1,4 @@
-"""Fill an installation with the demo: three accounts and twelve phantoms, audited for real."""
+"""Fill an installation with the demo: five accounts and twelve phantoms, audited for real."""
 
 from typing import Any
 
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         for account in DEMO_ACCOUNTS:
             unchanged = demo_account_ensure(account=account)
             password = account.password if unchanged else "(password was changed)"
-            self.stdout.write(f"  {account.username:<8} {password:<24} {account.role}")
+            self.stdout.write(f"  {account.username:<11} {password:<24} {account.role}")

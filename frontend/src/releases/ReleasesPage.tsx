@@ -6,6 +6,7 @@ import { useKeysOf } from "../keys/KeysPanel";
 import { Empty } from "../parts/Banner";
 import { Faults } from "../parts/ErrorBanner";
 import { Frame } from "../parts/Frame";
+import { useCurates } from "../session/session";
 import { count } from "../words";
 import { ReleaseView } from "./ReleaseView";
 import "../styles/releases.css";
@@ -68,6 +69,7 @@ function ReleaseList({
 /** What leaves: frozen data sets, with what was refused counted. */
 export default function ReleasesPage({ chosen }: { chosen: string | null }) {
   const releases = useReleases();
+  const curates = useCurates();
   const queries = useQueryClient();
   const [, go] = useLocation();
   useKeysOf("anywhere");
@@ -86,14 +88,16 @@ export default function ReleasesPage({ chosen }: { chosen: string | null }) {
         <h1>{shown ? titleOf(shown) : "Releases"}</h1>
         {shown ? <span className="t3">{stateWords(shown)}</span> : null}
         <span className="sp" />
-        <button
-          type="button"
-          className="btn"
-          disabled={make.isPending}
-          onClick={() => make.mutate()}
-        >
-          Make a release
-        </button>
+        {curates ? (
+          <button
+            type="button"
+            className="btn"
+            disabled={make.isPending}
+            onClick={() => make.mutate()}
+          >
+            Make a release
+          </button>
+        ) : null}
       </div>
       <Faults
         faults={[

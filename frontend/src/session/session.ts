@@ -21,6 +21,10 @@ export function useUser() {
   return user;
 }
 
+/** Whether they may make sources, imports, queues and releases. The server decides again. */
+export const useCurates = (): boolean =>
+  useUser().roles.some((role) => role === "curator" || role === "administrator");
+
 export interface Credentials {
   username: string;
   password: string;
