@@ -641,7 +641,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Publishing can't be taken back, so it is an administrator's. */
+        /** @description Publishing can't be taken back, so it is not for every reader. */
         post: operations["releases_publish_create"];
         delete?: never;
         options?: never;
