@@ -12,30 +12,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audits.api.pagination import KeysetPagination
+from audits.api.permissions import CuratorsWrite
+from audits.api.queue_shapes import (
+    FilledSerializer,
+    QueueChange,
+    QueueInput,
+    QueueSerializer,
+    queue_body,
+)
 from audits.api.slot_shapes import SlotSerializer, slot_body
 from audits.errors import NotFound
 from audits.models import Queue, User
 from audits.selectors.queues import claimable_queues, visible_queues, with_counts
+from audits.services.filling import fill_queue
 from audits.services.leases import Nothing, claim_slot
-
-
-class QueueCountsSerializer(serializers.Serializer[Any]):
-    items = serializers.IntegerField()
-    slots = serializers.IntegerField()
-    submitted = serializers.IntegerField()
-    leased = serializers.IntegerField()
-    free = serializers.IntegerField()
-
-
-class QueueSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    state = serializers.ChoiceField(choices=Queue.State.choices)
-    mode = serializers.ChoiceField(choices=Queue.Mode.choices)
-    reads_per_item = serializers.IntegerField()
-    lease_minutes = serializers.IntegerField()
-    guideline = serializers.CharField()
-    counts = QueueCountsSerializer()
+from audits.services.queues import change_queue, create_queue
 
 
 class ClaimSerializer(serializers.Serializer[Any]):
@@ -54,25 +45,6 @@ CLAIM_ANSWER = inline_serializer(
 )
 
 
-def queue_body(queue: Any) -> dict[str, Any]:
-    return {
-        "id": queue.id,
-        "name": queue.name,
-        "state": queue.state,
-        "mode": queue.mode,
-        "reads_per_item": queue.reads_per_item,
-        "lease_minutes": queue.lease_minutes,
-        "guideline": queue.guideline,
-        "counts": {
-            "items": queue.item_count,
-            "slots": queue.slot_count,
-            "submitted": queue.submitted_count,
-            "leased": queue.leased_count,
-            "free": queue.free_count,
-        },
-    }
-
-
 def _queue(request: Request, queue_id: uuid.UUID) -> Queue:
     queue = visible_queues(cast(User, request.user)).filter(pk=queue_id).first()
     if queue is None:
@@ -84,20 +56,59 @@ class QueuePagination(KeysetPagination):
     order = (("created_at", "desc"), ("id", "desc"))
 
 
+def _body(request: Request, queue: Queue) -> dict[str, Any]:
+    counted = with_counts(Queue.objects.filter(pk=queue.pk)).get()
+    return queue_body(counted, rules=cast(User, request.user).curates)
+
+
 class QueueList(APIView):
-    @extend_schema(responses=QueueSerializer(many=True))
+    permission_classes = [CuratorsWrite]
+
+    @extend_schema(operation_id="queues_list", responses=QueueSerializer(many=True))
     def get(self, request: Request) -> Response:
         page = QueuePagination()
-        queues = with_counts(visible_queues(cast(User, request.user)))
-        rows = page.paginate_queryset(queues, request, view=self)
-        return page.get_paginated_response([queue_body(queue) for queue in rows or []])
+        user = cast(User, request.user)
+        rows = page.paginate_queryset(with_counts(visible_queues(user)), request, view=self)
+        return page.get_paginated_response(
+            [queue_body(queue, rules=user.curates) for queue in rows or []]
+        )
+
+    @extend_schema(
+        operation_id="queues_create", request=QueueInput, responses={201: QueueSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        asked = QueueInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        queue = create_queue(new=asked.rules(), actor=cast(User, request.user))
+        return Response(_body(request, queue), status=201)
 
 
 class QueueDetail(APIView):
-    @extend_schema(responses=QueueSerializer)
+    permission_classes = [CuratorsWrite]
+
+    @extend_schema(operation_id="queues_retrieve", responses=QueueSerializer)
     def get(self, request: Request, queue_id: uuid.UUID) -> Response:
-        queue = _queue(request, queue_id)
-        return Response(queue_body(with_counts(Queue.objects.filter(pk=queue.pk)).get()))
+        return Response(_body(request, _queue(request, queue_id)))
+
+    @extend_schema(operation_id="queues_change", request=QueueChange, responses=QueueSerializer)
+    def patch(self, request: Request, queue_id: uuid.UUID) -> Response:
+        asked = QueueChange(data=request.data)
+        asked.is_valid(raise_exception=True)
+        queue = change_queue(
+            queue_id=_queue(request, queue_id).pk,
+            actor=cast(User, request.user),
+            **asked.validated_data,
+        )
+        return Response(_body(request, queue))
+
+
+class QueueFill(APIView):
+    permission_classes = [CuratorsWrite]
+
+    @extend_schema(request=None, responses=FilledSerializer)
+    def post(self, request: Request, queue_id: uuid.UUID) -> Response:
+        filled = fill_queue(queue=_queue(request, queue_id), actor=cast(User, request.user))
+        return Response(FilledSerializer(filled).data)
 
 
 class QueueClaim(APIView):
@@ -124,4 +135,5 @@ urlpatterns = [
     path("queues", QueueList.as_view(), name="queues"),
     path("queues/<uuid:queue_id>", QueueDetail.as_view(), name="queue"),
     path("queues/<uuid:queue_id>/claim", QueueClaim.as_view(), name="queue-claim"),
+    path("queues/<uuid:queue_id>/fill", QueueFill.as_view(), name="queue-fill"),
 ]

@@ -35,7 +35,7 @@ from audits.models.releases import (
     ReleaseRead,
     ReleaseShard,
 )
-from audits.models.review import Queue, ReviewItem, ReviewSlot, Skip, SkipReason
+from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip, SkipReason
 from audits.models.sources import Source
 from audits.models.synthesis import SyntheticDraft
 
@@ -62,6 +62,7 @@ __all__ = [
     "Flag",
     "Generation",
     "GenerationOutcome",
+    "Guideline",
     "Import",
     "ImportChunk",
     "ImportRow",

@@ -42,6 +42,7 @@ class Read(models.Model):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reads"
     )
+    guideline_version = models.PositiveIntegerField(default=1)
     nothing_else_missed = models.BooleanField(null=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)

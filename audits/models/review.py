@@ -4,6 +4,7 @@ The database holds the rules that a race could break: one person reads an item o
 one holder.
 """
 
+import secrets
 import uuid
 
 from django.conf import settings
@@ -14,8 +15,18 @@ from audits.models.audits import Audit
 from audits.models.choices import one_of
 
 
+def new_seed() -> str:
+    """A queue's own seed: its draws can be made again, and nobody can guess them."""
+    return secrets.token_hex(16)
+
+
 class Queue(models.Model):
-    """A named pile of audits that people read under one set of rules."""
+    """A named pile of audits that people read under one set of rules.
+
+    ``filter`` says which audits a filling takes, ``unflagged_share`` which part of the unflagged
+    ones is drawn on top; readers see neither. ``guideline`` is the newest text, the earlier
+    ones are kept in `Guideline`.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -25,13 +36,24 @@ class Queue(models.Model):
     class Mode(models.TextChoices):
         FLAGS_FIRST = "flags_first"
 
+    class Order(models.TextChoices):
+        URGENT = "urgent"
+        UNCERTAIN = "uncertain"
+        OLDEST = "oldest"
+        RANDOM = "random"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.FLAGS_FIRST)
+    order = models.CharField(max_length=9, choices=Order, default=Order.URGENT)
     reads_per_item = models.PositiveSmallIntegerField(default=1)
     lease_minutes = models.PositiveSmallIntegerField(default=15)
     guideline = models.TextField(blank=True)
+    guideline_version = models.PositiveIntegerField(default=1)
+    filter = models.JSONField(default=dict, blank=True)
+    unflagged_share = models.FloatField(default=0.0)
+    seed = models.CharField(max_length=32, default=new_seed, editable=False)
     takes_done_audits = models.BooleanField(
         default=False, help_text="Every audit that ends enters this queue by itself."
     )
@@ -49,18 +71,46 @@ class Queue(models.Model):
             models.CheckConstraint(
                 name="queue_lease_minutes", condition=Q(lease_minutes__range=(1, 240))
             ),
+            models.CheckConstraint(
+                name="queue_words_known",
+                condition=Q(
+                    state__in=["open", "paused", "closed"],
+                    order__in=["urgent", "uncertain", "oldest", "random"],
+                ),
+            ),
+            models.CheckConstraint(
+                name="queue_share_in_range", condition=Q(unflagged_share__range=(0, 1))
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class Guideline(models.Model):
+    """A version of a queue's guideline that a later one replaced. Reads name the version."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="guidelines")
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "version"], name="guideline_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"guideline {self.version} of {self.queue_id}"
+
+
 class ReviewItem(models.Model):
-    """One audit in one queue. ``sampling_weight`` is 1 unless it was drawn by chance."""
+    """One audit in one queue. ``sampling_weight`` is 1 unless it was ``drawn`` by chance."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="items")
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="review_items")
+    drawn = models.BooleanField(default=False, help_text="By chance, from the unflagged audits.")
     sampling_weight = models.FloatField(default=1.0)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -68,6 +118,9 @@ class ReviewItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["queue", "audit"], name="item_once_in_queue"),
             models.CheckConstraint(name="item_weight_positive", condition=Q(sampling_weight__gt=0)),
+            models.CheckConstraint(
+                name="item_weight_if_drawn", condition=Q(drawn=True) | Q(sampling_weight=1)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ Expiry is tested where the slot is taken, never by a sweeper. The fence grows wi
 a write that carries an older one comes from somebody who has lost the slot.
 """
 
+import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from audits.errors import Conflict, NotFound
 from audits.models import Queue, Read, ReviewSlot, Skip, User
 from audits.services.log import record
 
+RANKS = 2**31
+"""Ranks of a random order lie in 0..RANKS-1: they fill an integer column."""
 NothingToClaim = Literal["empty", "all_leased", "all_yours_done", "paused"]
 
 
@@ -48,23 +51,19 @@ def claim_slot(
     claim is for that audit alone, and :class:`~audits.errors.Conflict` ``not_available`` if no
     slot of it can be had.
     """
-    if queue.state != Queue.State.OPEN:
-        return Nothing("paused")
     _serialise_claims_of(reviewer, queue)
+    _hold_open(queue)
     now = timezone.now()
     held = _held(queue, reviewer, now, audit_id)
     if held is not None:
         return Claimed(_renew(held, now), _read_of(held))
-    slot = (
-        _takeable(queue, reviewer, now, audit_id)
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
-    if slot is None and audit_id is not None:
+    slot = _take(queue, reviewer, now, audit_id)
+    if slot is not None:
+        return _lease(slot, reviewer, now)
+    nothing = _why_nothing(queue, reviewer, now)
+    if audit_id is not None and nothing.reason != "paused":
         raise Conflict("not_available", "No read of this audit is free for you now.")
-    if slot is None:
-        return _why_nothing(queue, reviewer, now)
-    return _lease(slot, reviewer, now)
+    return nothing
 
 
 @transaction.atomic
@@ -172,11 +171,31 @@ def _serialise_claims_of(reviewer: User, queue: Queue) -> None:
         )
 
 
+def _hold_open(queue: Queue) -> None:
+    # Pausing waits for the claims under way, and every later one sees the pause.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"queue:{queue.pk}"]
+        )
+
+
+def stop_claims(queue: Queue) -> None:
+    """Wait for the claims under way in this queue, and let none begin before the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"queue:{queue.pk}"]
+        )
+
+
 def _held(
     queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
 ) -> ReviewSlot | None:
     held = ReviewSlot.objects.select_for_update(of=("self",)).filter(
-        queue=queue, reviewer=reviewer, state=ReviewSlot.State.LEASED, leased_until__gt=now
+        queue=queue,
+        queue__state=Queue.State.OPEN,
+        reviewer=reviewer,
+        state=ReviewSlot.State.LEASED,
+        leased_until__gt=now,
     )
     if audit_id is not None:
         held = held.filter(item__audit_id=audit_id)
@@ -192,12 +211,23 @@ def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSl
     return slots.filter(~Exists(others), ~Exists(skips))
 
 
+def _take(
+    queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
+) -> ReviewSlot | None:
+    slots = _takeable(queue, reviewer, now, audit_id)
+    slots = slots.select_for_update(skip_locked=True, of=("self",))
+    if queue.order == Queue.Order.RANDOM:
+        # From a place of chance onward, then from the start: the index gives both.
+        return slots.filter(rank__gte=secrets.randbelow(RANKS)).first() or slots.first()
+    return slots.first()
+
+
 def _takeable(
     queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
 ) -> QuerySet[ReviewSlot]:
     free = Q(state=ReviewSlot.State.FREE)
     expired = Q(state=ReviewSlot.State.LEASED, leased_until__lte=now)
-    slots = ReviewSlot.objects.filter(free | expired, queue=queue)
+    slots = ReviewSlot.objects.filter(free | expired, queue=queue, queue__state=Queue.State.OPEN)
     if audit_id is not None:
         slots = slots.filter(item__audit_id=audit_id)
     return _unread_by(reviewer, slots).select_related("queue", "item").order_by("rank", "id")
@@ -212,7 +242,9 @@ def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
         slot.fence += 1
     renewed = _renew(slot, now)
     read, _ = Read.objects.get_or_create(
-        slot=slot, fence=slot.fence, defaults={"reviewer": reviewer}
+        slot=slot,
+        fence=slot.fence,
+        defaults={"reviewer": reviewer, "guideline_version": slot.queue.guideline_version},
     )
     record(actor=reviewer, action="slot.claimed", target=slot, data={"fence": slot.fence})
     return Claimed(renewed, read)
@@ -238,6 +270,8 @@ def _free(slot: ReviewSlot) -> None:
 
 
 def _why_nothing(queue: Queue, reviewer: User, now: datetime) -> Nothing:
+    if not Queue.objects.filter(pk=queue.pk, state=Queue.State.OPEN).exists():
+        return Nothing("paused")
     open_slots = ReviewSlot.objects.filter(queue=queue).exclude(state=ReviewSlot.State.SUBMITTED)
     if not open_slots.exists():
         return Nothing("empty")

@@ -60,6 +60,8 @@ def make_audit(
     patient: str = "",
     may_release_output: bool = True,
     draft: str = "Heart size normal.",
+    scores: dict[str, float | None] | None = None,
+    state: str = "done",
 ) -> Audit:
     """A done audit with the flags named as ``(kind, label)`` and a small stored image."""
     key = str(next(_NUMBERS))
@@ -82,12 +84,13 @@ def make_audit(
         grounder=make_model("grounder", may_release_output=may_release_output),
         parser=make_model("parser"),
         policy="1",
-        state="done",
+        state=state,
         image_state="grounded",
         draft_state="parsed",
         image_labels=dict.fromkeys(LABELS),
         draft_labels=dict.fromkeys(LABELS),
-        finished_at=timezone.now(),
+        scores=scores or {},
+        finished_at=timezone.now() if state == "done" else None,
     )
     for position, (kind, label) in enumerate(flags):
         Flag.objects.create(

@@ -20,6 +20,9 @@ OPEN = {"session", "token", "schema"}
 """Where a person without an account must get in: to sign in, and to read the contract."""
 ADMINISTRATORS = {
     ("audit-log", "get"),
+    ("queue", "patch"),
+    ("queue-fill", "post"),
+    ("queues", "post"),
     ("release-publish", "post"),
     ("sources", "post"),
     ("source", "patch"),

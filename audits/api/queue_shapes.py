@@ -1,0 +1,116 @@
+"""What a queue looks like from outside: to everybody, and its rules to curators."""
+
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from audits.models import Queue
+from audits.models.cases import ORIGINS
+from audits.selectors.filters import QueueFilter
+from audits.services.queues import NewQueue
+from inference.vocabulary import LABELS, FlagKind
+
+
+def filter_field(**options: Any) -> Any:
+    """What is left out matches anything; label, kind and urgency must be met by one flag."""
+    labels = [label.value for label in LABELS]
+    kinds = [kind.value for kind in FlagKind]
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+        "source": serializers.SlugField(required=False),
+        "grounder": serializers.UUIDField(required=False),
+        "parser": serializers.UUIDField(required=False),
+        "origin": serializers.ChoiceField(choices=list(ORIGINS), required=False),
+        "label": serializers.ChoiceField(choices=labels, required=False),
+        "kind": serializers.ChoiceField(choices=kinds, required=False),
+        "urgency": serializers.ChoiceField(choices=["any", "unreported"], required=False),
+        "not_reviewed": serializers.BooleanField(required=False),
+    }
+    return inline_serializer("QueueFilter", fields, **options)
+
+
+class QueueRulesSerializer(serializers.Serializer[Any]):
+    filter = filter_field()
+    unflagged_share = serializers.FloatField()
+
+
+class QueueCountsSerializer(serializers.Serializer[Any]):
+    items = serializers.IntegerField()
+    slots = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    leased = serializers.IntegerField()
+    free = serializers.IntegerField()
+
+
+class QueueSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    state = serializers.ChoiceField(choices=Queue.State.choices)
+    mode = serializers.ChoiceField(choices=Queue.Mode.choices)
+    order = serializers.ChoiceField(choices=Queue.Order.choices)
+    reads_per_item = serializers.IntegerField()
+    lease_minutes = serializers.IntegerField()
+    guideline = serializers.CharField()
+    guideline_version = serializers.IntegerField()
+    open_to_all = serializers.BooleanField()
+    counts = QueueCountsSerializer()
+    rules = QueueRulesSerializer(allow_null=True)
+
+
+class QueueChange(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=Queue.State.choices, required=False)
+    guideline = serializers.CharField(max_length=20000, required=False, allow_blank=True)
+    lease_minutes = serializers.IntegerField(min_value=1, max_value=240, required=False)
+
+
+class QueueInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=120)
+    order = serializers.ChoiceField(choices=Queue.Order.choices, default=Queue.Order.URGENT)
+    reads_per_item = serializers.IntegerField(min_value=1, max_value=9, default=1)
+    lease_minutes = serializers.IntegerField(min_value=1, max_value=240, default=15)
+    guideline = serializers.CharField(max_length=20000, default="", allow_blank=True)
+    filter = filter_field(default=dict)
+    unflagged_share = serializers.FloatField(min_value=0, max_value=1, default=0.0)
+    takes_done_audits = serializers.BooleanField(default=False)
+    open_to_all = serializers.BooleanField(default=True)
+
+    def rules(self) -> NewQueue:
+        given = dict(self.validated_data)
+        narrow = {
+            name: value if isinstance(value, bool) else str(value)
+            for name, value in given.pop("filter").items()
+        }
+        return NewQueue(filter=QueueFilter.of(narrow), **given)
+
+
+class FilledSerializer(serializers.Serializer[Any]):
+    matched = serializers.IntegerField()
+    drawn = serializers.IntegerField()
+    added = serializers.IntegerField()
+    already = serializers.IntegerField()
+
+
+def queue_body(queue: Any, *, rules: bool) -> dict[str, Any]:
+    """``queue`` comes with its counts; ``rules`` says whether its filter may be shown."""
+    return {
+        "id": queue.id,
+        "name": queue.name,
+        "state": queue.state,
+        "mode": queue.mode,
+        "order": queue.order,
+        "reads_per_item": queue.reads_per_item,
+        "lease_minutes": queue.lease_minutes,
+        "guideline": queue.guideline,
+        "guideline_version": queue.guideline_version,
+        "open_to_all": queue.open_to_all,
+        "counts": {
+            "items": queue.item_count,
+            "slots": queue.slot_count,
+            "submitted": queue.submitted_count,
+            "leased": queue.leased_count,
+            "free": queue.free_count,
+        },
+        "rules": {"filter": queue.filter, "unflagged_share": queue.unflagged_share}
+        if rules
+        else None,
+    }

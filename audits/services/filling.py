@@ -1,0 +1,157 @@
+"""Filling queues: an audit becomes an item, an item the slots of the reads it needs.
+
+Filling is done in batches, each one transaction; a filling that died is simply done again, since
+what is there stays as it is.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from audits.errors import Conflict
+from audits.models import Audit, Flag, Queue, ReviewItem, ReviewSlot, User
+from audits.selectors.filters import QueueFilter, other_audits, wanted_audits
+from audits.services.leases import RANKS
+from audits.services.log import record
+
+BATCH = 500
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+# Ranks of the urgent order leave gaps for what may come between.
+_URGENT_UNREPORTED, _FLAGGED, _UNFLAGGED = 10, 20, 30
+
+
+@dataclass(slots=True)
+class Filled:
+    """What a filling found: audits that match, drawn from the others, added, there before."""
+
+    matched: int = 0
+    drawn: int = 0
+    added: int = 0
+    already: int = 0
+
+
+def fill_queue(*, queue: Queue, actor: User) -> Filled:
+    """Add what the queue's filter takes now and is not in it, and the draw from the rest.
+
+    Whether an audit is drawn depends on the queue's seed and the audit alone: filling again draws
+    no second time. Raises :class:`~audits.errors.Conflict` ``closed``.
+    """
+    _require_not_closed(queue)
+    wanted = QueueFilter.of(queue.filter)
+    filled = Filled()
+    for batch in _batches(wanted_audits(wanted)):
+        filled.matched += len(batch)
+        _add_batch(queue, actor, batch, filled, drawn=False)
+    if queue.unflagged_share > 0:
+        for batch in _batches(other_audits(wanted)):
+            drawn = [audit for audit in batch if draws(queue, audit)]
+            filled.drawn += len(drawn)
+            _add_batch(queue, actor, drawn, filled, drawn=True)
+    return filled
+
+
+def draws(queue: Queue, audit_id: uuid.UUID) -> bool:
+    """Whether chance takes this audit: with probability ``unflagged_share``, always the same."""
+    return _chance(queue, "draw", audit_id) < queue.unflagged_share * RANKS
+
+
+def _require_not_closed(queue: Queue) -> None:
+    if queue.state == Queue.State.CLOSED:
+        raise Conflict("closed", "A closed queue takes no more audits. Make a new one.")
+
+
+def _batches(audits: QuerySet[Audit]) -> Iterator[list[uuid.UUID]]:
+    last = uuid.UUID(int=0)
+    while batch := list(
+        audits.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        yield batch
+        last = batch[-1]
+
+
+@transaction.atomic
+def _add_batch(
+    queue: Queue, actor: User, audits: Sequence[uuid.UUID], filled: Filled, *, drawn: bool
+) -> None:
+    # Two fillings take turns, and none goes on in a queue that was closed meanwhile.
+    locked = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    _require_not_closed(locked)
+    added = add_items(queue=locked, audits=audits, drawn=drawn)
+    filled.added += added
+    filled.already += len(audits) - added
+    if added:
+        data = {"added": added, "drawn": drawn}
+        record(actor=actor, action="queue.filled", target=queue, data=data)
+
+
+def add_items(*, queue: Queue, audits: Sequence[uuid.UUID], drawn: bool = False) -> int:
+    """Items and slots of these audits, where they are not there yet; how many items were new.
+
+    Whoever adds the same audit meanwhile wins here or there: its item and slots are made once.
+    """
+    known = set(
+        ReviewItem.objects.filter(queue=queue, audit__in=audits).values_list("audit", flat=True)
+    )
+    facts = {row["pk"]: row for row in _facts(audits) if row["pk"] not in known}
+    # One that was drawn stands for all it was drawn from.
+    weight = 1 / queue.unflagged_share if drawn else 1.0
+    mine = [
+        ReviewItem(queue=queue, audit_id=audit, drawn=drawn, sampling_weight=weight)
+        for audit in sorted(facts)
+    ]
+    ReviewItem.objects.bulk_create(mine, ignore_conflicts=True)
+    items = list(ReviewItem.objects.filter(queue=queue, audit__in=facts).order_by("audit"))
+    ReviewSlot.objects.bulk_create(
+        (slot for item in items for slot in _slots(queue, item, facts[item.audit_id])),
+        ignore_conflicts=True,
+    )
+    return len({item.pk for item in mine} & {item.pk for item in items})
+
+
+def _facts(audits: Sequence[uuid.UUID]) -> Iterator[dict[str, Any]]:
+    """What the orders go by."""
+    flags = Flag.objects.filter(audit=OuterRef("pk"))
+    rows = (
+        Audit.objects.filter(pk__in=audits)
+        .annotate(
+            flagged=Exists(flags),
+            unreported=Exists(flags.filter(kind="URGENT", reported=False)),
+        )
+        .values("pk", "scores", "created_at", "flagged", "unreported")
+    )
+    for row in rows:
+        yield dict(row)
+
+
+def _slots(queue: Queue, item: ReviewItem, facts: dict[str, Any]) -> Iterator[ReviewSlot]:
+    rank = _rank(queue, facts)
+    for number in range(1, queue.reads_per_item + 1):
+        yield ReviewSlot(item=item, number=number, queue=queue, rank=rank)
+
+
+def _rank(queue: Queue, facts: dict[str, Any]) -> int:
+    """The place in the queue's order; lower is read first."""
+    if queue.order == Queue.Order.RANDOM:
+        return _chance(queue, "rank", facts["pk"])
+    if queue.order == Queue.Order.OLDEST:
+        return int((facts["created_at"] - _EPOCH).total_seconds() // 60)
+    if queue.order == Queue.Order.UNCERTAIN:
+        # The nearest any label comes to a coin's toss, in thousandths.
+        scores = [score for score in facts["scores"].values() if score is not None]
+        return min((round(abs(2 * score - 1) * 1000) for score in scores), default=1000)
+    if facts["unreported"]:
+        return _URGENT_UNREPORTED
+    return _FLAGGED if facts["flagged"] else _UNFLAGGED
+
+
+def _chance(queue: Queue, what: str, audit_id: uuid.UUID) -> int:
+    """A number in 0..2^31-1 that the queue's seed and the audit decide."""
+    digest = hashlib.sha256(f"{queue.seed}:{what}:{audit_id}".encode()).digest()
+    return int.from_bytes(digest[:4]) % RANKS
