@@ -529,7 +529,7 @@ export interface paths {
         };
         get: operations["queues_list"];
         put?: never;
-        post?: never;
+        post: operations["queues_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,7 +549,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["queues_change"];
         trace?: never;
     };
     "/api/v1/queues/{queue_id}/claim": {
@@ -562,6 +562,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["queues_claim_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["queues_fill_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1321,6 +1337,12 @@ export interface components {
         Failures: {
             results: components["schemas"]["FailedStep"][];
         };
+        Filled: {
+            added: number;
+            already: number;
+            drawn: number;
+            matched: number;
+        };
         Finding: {
             below: boolean;
             box: number[] | null;
@@ -1699,6 +1721,14 @@ export interface components {
             workers: components["schemas"]["Worker"][];
         };
         /**
+         * @description * `urgent` - Urgent
+         *     * `uncertain` - Uncertain
+         *     * `oldest` - Oldest
+         *     * `random` - Random
+         * @enum {string}
+         */
+        OrderEnum: "urgent" | "uncertain" | "oldest" | "random";
+        /**
          * @description * `human` - human
          *     * `edited` - edited
          *     * `synthetic` - synthetic
@@ -1706,6 +1736,11 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "human" | "edited" | "synthetic" | "model";
+        PatchedQueueChangeRequest: {
+            guideline?: string;
+            lease_minutes?: number;
+            state?: components["schemas"]["QueueStateEnum"];
+        };
         PatchedSourceChangeRequest: {
             boxes_redistributable?: boolean;
             citation?: string;
@@ -1757,12 +1792,16 @@ export interface components {
         Queue: {
             counts: components["schemas"]["QueueCounts"];
             guideline: string;
+            guideline_version: number;
             /** Format: uuid */
             id: string;
             lease_minutes: number;
             mode: components["schemas"]["ModeEnum"];
             name: string;
+            open_to_all: boolean;
+            order: components["schemas"]["OrderEnum"];
             reads_per_item: number;
+            rules: components["schemas"]["QueueRules"] | null;
             state: components["schemas"]["QueueStateEnum"];
         };
         QueueCounts: {
@@ -1771,6 +1810,56 @@ export interface components {
             leased: number;
             slots: number;
             submitted: number;
+        };
+        QueueFilter: {
+            /** Format: uuid */
+            grounder?: string;
+            kind?: components["schemas"]["FlagKindEnum"];
+            label?: components["schemas"]["LabelEnum"];
+            not_reviewed?: boolean;
+            origin?: components["schemas"]["OriginEnum"];
+            /** Format: uuid */
+            parser?: string;
+            source?: string;
+            urgency?: components["schemas"]["UrgencyEnum"];
+        };
+        QueueFilterRequest: {
+            /** Format: uuid */
+            grounder?: string;
+            kind?: components["schemas"]["FlagKindEnum"];
+            label?: components["schemas"]["LabelEnum"];
+            not_reviewed?: boolean;
+            origin?: components["schemas"]["OriginEnum"];
+            /** Format: uuid */
+            parser?: string;
+            source?: string;
+            urgency?: components["schemas"]["UrgencyEnum"];
+        };
+        QueueInputRequest: {
+            filter?: components["schemas"]["QueueFilterRequest"];
+            /** @default  */
+            guideline: string;
+            /** @default 15 */
+            lease_minutes: number;
+            name: string;
+            /** @default true */
+            open_to_all: boolean;
+            /** @default urgent */
+            order: components["schemas"]["OrderEnum"];
+            /** @default 1 */
+            reads_per_item: number;
+            /** @default false */
+            takes_done_audits: boolean;
+            /**
+             * Format: double
+             * @default 0
+             */
+            unflagged_share: number;
+        };
+        QueueRules: {
+            filter: components["schemas"]["QueueFilter"];
+            /** Format: double */
+            unflagged_share: number;
         };
         /**
          * @description * `open` - Open
@@ -2086,6 +2175,12 @@ export interface components {
             tier: number;
             wording: string;
         };
+        /**
+         * @description * `any` - any
+         *     * `unreported` - unreported
+         * @enum {string}
+         */
+        UrgencyEnum: "any" | "unreported";
         /**
          * @description * `confirmed` - confirmed
          *     * `confirmed_modified` - confirmed_modified
@@ -3022,6 +3117,29 @@ export interface operations {
             };
         };
     };
+    queues_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+        };
+    };
     queues_retrieve: {
         parameters: {
             query?: never;
@@ -3032,6 +3150,31 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+        };
+    };
+    queues_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedQueueChangeRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -3064,6 +3207,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimAnswer"];
+                };
+            };
+        };
+    };
+    queues_fill_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
         };
