@@ -95,6 +95,14 @@ export function bytesOf(n: number): string {
   return `${(n / 1_000_000).toFixed(1)} MB`;
 }
 
+/** "12.5 %" of a share in 0..1, and a dash for a share of nothing. */
+export const percentOf = (share: number | null): string =>
+  share === null ? "–" : `${(share * 100).toFixed(1)} %`;
+
+/** "340 ms", "2.4 s". */
+export const msOf = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+
 /** The short card's paragraphs, without its heading and hard line breaks. */
 export function paragraphsOf(card: string): string[] {
   return card

@@ -1,6 +1,15 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, post } from "./client";
-import type { Audit, AuditRow, AuditState, ModelVersion, Page, Queue, Source } from "./types";
+import type {
+  Audit,
+  AuditRow,
+  AuditState,
+  ModelVersion,
+  OfferedBackend,
+  Page,
+  Queue,
+  Source,
+} from "./types";
 
 export const isActive = (state: AuditState): boolean => state === "queued" || state === "running";
 
@@ -84,5 +93,15 @@ export function useModels() {
     queryFn: () => get<Page<ModelVersion>>("models"),
     select: (page) => page.results,
     staleTime: 60_000,
+  });
+}
+
+/** Which backends answer, looked at again while the page is open. */
+export function useBackends() {
+  return useQuery({
+    queryKey: ["backends"],
+    queryFn: () => get<{ results: OfferedBackend[] }>("backends"),
+    select: (answer) => answer.results,
+    refetchInterval: CALM_MS,
   });
 }

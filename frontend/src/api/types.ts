@@ -33,6 +33,7 @@ export type Mention = Schemas["Mention"];
 export type Queue = Schemas["Queue"];
 export type Release = Schemas["Release"];
 export type ModelVersion = Schemas["Model"];
+export type OfferedBackend = Schemas["Offered"];
 export type Source = Schemas["Source"];
 
 export type Finding = Omit<Schemas["Finding"], "box"> & { box: Box | null };

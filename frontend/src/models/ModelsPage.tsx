@@ -1,68 +1,33 @@
-import { useModels } from "../api/queries";
-import type { ModelVersion } from "../api/types";
+import { useBackends, useModels } from "../api/queries";
 import { useKeysOf } from "../keys/KeysPanel";
 import { Empty } from "../parts/Banner";
-import { ErrorBanner } from "../parts/ErrorBanner";
+import { Faults } from "../parts/ErrorBanner";
 import { Frame } from "../parts/Frame";
-import { paragraphsOf } from "../words";
+import { Backends } from "./Backends";
+import { ModelView } from "./ModelView";
 import "../styles/models.css";
 
-function Model({ model }: { model: ModelVersion }) {
-  return (
-    <article className="card model">
-      <h2>
-        {model.name} {model.version}
-        <span className="t3 plain">{model.kind}</span>
-        <span className="sp" />
-        <span className="m t3" title={model.hash}>
-          {model.hash.slice(0, 12)}
-        </span>
-      </h2>
-      <div className="model-body">
-        <p className="s12 t2">
-          {model.licence}.{" "}
-          {model.may_release_output
-            ? "What it says may be released."
-            : "What it says may not be released."}
-        </p>
-        <dl className="s12">
-          {Object.entries(model.counts).map(([name, n]) => (
-            <div key={name} className="row g8">
-              <dt className="t3">{name.replaceAll("_", " ")}</dt>
-              <dd>{n.toLocaleString("en")}</dd>
-            </div>
-          ))}
-        </dl>
-        {paragraphsOf(model.card).map((paragraph) => (
-          <p key={paragraph} className="model-card">
-            {paragraph}
-          </p>
-        ))}
-      </div>
-    </article>
-  );
-}
-
-/** Every version that made an audit, what it may be used for, and its short card. */
+/** Which backends answer now, then every version that made an audit, with its figures and card. */
 export default function ModelsPage() {
   const models = useModels();
+  const backends = useBackends();
   useKeysOf("anywhere");
   return (
     <Frame>
       <div className="ph">
         <h1>Models</h1>
       </div>
+      <Faults
+        faults={[
+          ["The models could not be loaded", models.error, () => void models.refetch()],
+          ["The backends could not be asked", backends.error, () => void backends.refetch()],
+        ]}
+      />
       <div className="scroll">
         <div className="models">
-          {models.error ? (
-            <ErrorBanner
-              what="The models could not be loaded"
-              error={models.error}
-              onRetry={() => void models.refetch()}
-            />
-          ) : null}
+          {backends.data ? <Backends backends={backends.data} /> : null}
           {models.data?.map((model) => (
-            <Model key={model.id} model={model} />
+            <ModelView key={model.id} model={model} />
           ))}
           {models.data?.length === 0 ? (
             <Empty title="No models yet">A model is listed with its first audit.</Empty>
