@@ -53,6 +53,7 @@ class QueueSerializer(serializers.Serializer[Any]):
     guideline = serializers.CharField()
     guideline_version = serializers.IntegerField()
     open_to_all = serializers.BooleanField()
+    box_iou_bar = serializers.FloatField()
     counts = QueueCountsSerializer()
     rules = QueueRulesSerializer(allow_null=True)
 
@@ -71,6 +72,7 @@ class QueueInput(serializers.Serializer[Any]):
     guideline = serializers.CharField(max_length=20000, default="", allow_blank=True)
     filter = filter_field(default=dict)
     unflagged_share = serializers.FloatField(min_value=0, max_value=1, default=0.0)
+    box_iou_bar = serializers.FloatField(min_value=0, max_value=1, default=0.5)
     takes_done_audits = serializers.BooleanField(default=False)
     open_to_all = serializers.BooleanField(default=True)
 
@@ -103,6 +105,7 @@ def queue_body(queue: Any, *, rules: bool) -> dict[str, Any]:
         "guideline": queue.guideline,
         "guideline_version": queue.guideline_version,
         "open_to_all": queue.open_to_all,
+        "box_iou_bar": queue.box_iou_bar,
         "counts": {
             "items": queue.item_count,
             "slots": queue.slot_count,

@@ -1,5 +1,6 @@
 """All models. Each module is one part of the path: source, case, audit, evidence, review, log."""
 
+from audits.models.adjudication import Adjudication, Ruling, Settlement, SettlingRule
 from audits.models.audits import (
     ENDED_STATES,
     LIVE_STATES,
@@ -44,6 +45,7 @@ __all__ = [
     "IMPORT_ENDED",
     "IMPORT_RUNNING",
     "LIVE_STATES",
+    "Adjudication",
     "ApiToken",
     "Audit",
     "AuditLogActor",
@@ -87,7 +89,10 @@ __all__ = [
     "ReviewSlot",
     "Role",
     "RowOutcome",
+    "Ruling",
     "Sending",
+    "Settlement",
+    "SettlingRule",
     "Skip",
     "SkipReason",
     "Source",

@@ -18,7 +18,7 @@ from inference.decisions import Reason, Significance, Verdict
 from inference.vocabulary import Label
 
 
-def _box_in_frame(field: str) -> Q:
+def box_in_frame(field: str) -> Q:
     """``[y0, x0, y1, x1]`` within 0..1 and not empty, or no box at all."""
     return Q(**{f"{field}__isnull": True}) | Q(
         **{
@@ -109,7 +109,7 @@ class Decision(models.Model):
                 name="decision_significance_known",
                 condition=one_of("significance", Significance, or_null=True),
             ),
-            models.CheckConstraint(name="decision_box_in_frame", condition=_box_in_frame("box")),
+            models.CheckConstraint(name="decision_box_in_frame", condition=box_in_frame("box")),
             models.CheckConstraint(
                 name="decision_modified_has_box",
                 condition=~Q(verdict="confirmed_modified") | Q(box__isnull=False),
@@ -133,7 +133,7 @@ class MissedFinding(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="missed_label_known", condition=one_of("label", Label)),
-            models.CheckConstraint(name="missed_box_in_frame", condition=_box_in_frame("box")),
+            models.CheckConstraint(name="missed_box_in_frame", condition=box_in_frame("box")),
         ]
 
     def __str__(self) -> str:

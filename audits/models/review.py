@@ -51,6 +51,9 @@ class Queue(models.Model):
     lease_minutes = models.PositiveSmallIntegerField(default=15)
     guideline = models.TextField(blank=True)
     guideline_version = models.PositiveIntegerField(default=1)
+    box_iou_bar = models.FloatField(
+        default=0.5, help_text="Boxes of two readers that overlap less differ."
+    )
     filter = models.JSONField(default=dict, blank=True)
     unflagged_share = models.FloatField(default=0.0)
     seed = models.CharField(max_length=32, default=new_seed, editable=False)
@@ -80,6 +83,9 @@ class Queue(models.Model):
             ),
             models.CheckConstraint(
                 name="queue_share_in_range", condition=Q(unflagged_share__range=(0, 1))
+            ),
+            models.CheckConstraint(
+                name="queue_bar_in_range", condition=Q(box_iou_bar__range=(0, 1))
             ),
         ]
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
-from audits.models import Queue, Read, ReviewSlot, Skip, User
+from audits.models import Queue, Read, ReviewItem, ReviewSlot, Skip, User
 from audits.services.log import record
 
 RANKS = 2**31
@@ -113,6 +113,21 @@ def skip_slot(
     Skip.objects.create(item=slot.item, reviewer=reviewer, reason=reason)
     _free(slot)
     record(actor=reviewer, action="slot.skipped", target=slot, data={"reason": reason})
+
+
+def lock_item(slot_id: uuid.UUID) -> ReviewItem:
+    """The slot's item under a row lock, before the slot's: of two who end their reads of an item
+    at once, the second sees the first one's.
+    """
+    item = (
+        ReviewItem.objects.select_for_update(of=("self",), no_key=True)
+        .filter(slots=slot_id)
+        .select_related("queue", "audit")
+        .first()
+    )
+    if item is None:
+        raise NotFound("slot")
+    return item
 
 
 def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:

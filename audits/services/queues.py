@@ -26,6 +26,7 @@ class NewQueue:
     guideline: str = ""
     filter: QueueFilter = field(default_factory=QueueFilter)
     unflagged_share: float = 0.0
+    box_iou_bar: float = 0.5
     takes_done_audits: bool = False
     open_to_all: bool = True
 

@@ -23,8 +23,9 @@ from audits.models import (
     User,
 )
 from audits.selectors.reads import live_decisions, live_missed_findings, undecided_flags
-from audits.services.leases import already_submitted, lock_slot, require_lease
+from audits.services.leases import already_submitted, lock_item, lock_slot, require_lease
 from audits.services.log import record
+from audits.services.settling import settle_item
 from inference.decisions import AnswerRefused, Reason, Significance, Verdict, check_answer, layers
 from inference.schema import Box
 from inference.vocabulary import FlagKind, Label
@@ -153,11 +154,14 @@ def undo_decision(*, lease: Lease, decision_id: uuid.UUID | None = None) -> Deci
 def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
     """End the read: every flag answered, and a word on whether anything else was missed.
 
+    The last read of an item settles it, or opens its adjudication.
+
     ``nothing_else_missed`` must be true, or at least one missed finding must be named. Submitting
     the same lease again returns the same read.
 
     :raises ServiceError: ``incomplete``, naming what is left.
     """
+    item = lock_item(lease.slot_id)
     slot = lock_slot(lease.slot_id)
     read = _read_under(slot, lease)
     if read.submitted_at is not None:
@@ -177,6 +181,7 @@ def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
         target=read,
         data={"nothing_else_missed": nothing_else_missed, "fence": lease.fence},
     )
+    settle_item(item=item)
     return read
 
 

@@ -13,7 +13,7 @@ from audits.models import Audit, Case, Draft, Flag, ModelVersion, Queue, Source,
 from audits.services.queues import add_audit
 from audits.services.reads import Answer, Lease
 from inference.decisions import Reason, Verdict
-from inference.vocabulary import LABELS
+from inference.vocabulary import LABELS, Label
 
 _NUMBERS = itertools.count()
 
@@ -62,6 +62,7 @@ def make_audit(
     draft: str = "Heart size normal.",
     scores: dict[str, float | None] | None = None,
     state: str = "done",
+    image_labels: dict[Label, str] | None = None,
 ) -> Audit:
     """A done audit with the flags named as ``(kind, label)`` and a small stored image."""
     key = str(next(_NUMBERS))
@@ -87,7 +88,7 @@ def make_audit(
         state=state,
         image_state="grounded",
         draft_state="parsed",
-        image_labels=dict.fromkeys(LABELS),
+        image_labels=image_labels or dict.fromkeys(LABELS),
         draft_labels=dict.fromkeys(LABELS),
         scores=scores or {},
         finished_at=timezone.now() if state == "done" else None,
