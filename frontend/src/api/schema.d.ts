@@ -1,6 +1,86 @@
 // Made by `npm run api-types` from the OpenAPI schema. Do not edit.
 
 export interface paths {
+    "/api/v1/adjudications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["adjudications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjudications/{adjudication_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["adjudications_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjudications/{adjudication_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["adjudications_claim_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjudications/{adjudication_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["adjudications_release_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjudications/{adjudication_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["adjudications_settle_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-log": {
         parameters: {
             query?: never;
@@ -886,6 +966,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Adjudication: {
+            differs: components["schemas"]["Difference"][];
+            held: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: uuid */
+            queue: string;
+            /** Format: date-time */
+            settled_at: string | null;
+            state: components["schemas"]["State24cEnum"];
+        };
+        AdjudicationPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Adjudication"][];
+        };
         /**
          * @description * `supported` - supported
          *     * `uncertain` - uncertain
@@ -1179,6 +1279,12 @@ export interface components {
             view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
             width: number;
         };
+        /** @description The lease that the claim gave. */
+        ChairRequest: {
+            fence: number;
+            /** Format: uuid */
+            lease_token: string;
+        };
         Claim: {
             alignment: (components["schemas"]["AlignmentEnum"] | components["schemas"]["NullEnum"]) | null;
             cause: string;
@@ -1286,6 +1392,12 @@ export interface components {
             role: string;
             username: string;
         };
+        Difference: {
+            /** Format: uuid */
+            flag: string | null;
+            label: components["schemas"]["LabelEnum"];
+            what: components["schemas"]["WhatEnum"];
+        };
         Draft: {
             /** Format: date-time */
             created_at: string;
@@ -1384,6 +1496,15 @@ export interface components {
          * @enum {string}
          */
         FlagReasonEnum: "omitted" | "denied";
+        FlagRulingInputRequest: {
+            box?: number[] | null;
+            /** Format: uuid */
+            flag: string;
+            /** Format: uuid */
+            id: string;
+            reason?: (components["schemas"]["DecisionReasonEnum"] | components["schemas"]["NullEnum"]) | null;
+            verdict: components["schemas"]["VerdictEnum"];
+        };
         Generation: {
             attempt: number;
             detail: string;
@@ -1544,6 +1665,13 @@ export interface components {
          * @enum {string}
          */
         LabelEnum: "pleural_effusion" | "pneumothorax" | "lung_opacity_consolidation" | "nodule_mass" | "cardiomegaly";
+        LabelRulingInputRequest: {
+            box?: number[] | null;
+            /** Format: uuid */
+            id: string;
+            label: components["schemas"]["LabelEnum"];
+            present: boolean;
+        };
         /**
          * @description * `present` - present
          *     * `uncertain` - uncertain
@@ -1707,6 +1835,11 @@ export interface components {
             retries: number;
             used: number;
         };
+        NamedRead: {
+            decisions: components["schemas"]["Decision"][];
+            missed_findings: components["schemas"]["MissedFinding"][];
+            name: string;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         Offered: {
@@ -1719,6 +1852,29 @@ export interface components {
             up: boolean;
             version: string | null;
             workers: components["schemas"]["Worker"][];
+        };
+        /** @description The rest is null unless this person holds the adjudication or settled it. */
+        Opened: {
+            /** Format: uuid */
+            audit: string | null;
+            differs: components["schemas"]["Difference"][];
+            /** Format: date-time */
+            expires_at: string | null;
+            fence: number | null;
+            held: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lease_token: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Format: uuid */
+            queue: string;
+            reads: components["schemas"]["NamedRead"][] | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            state: components["schemas"]["State24cEnum"];
         };
         /**
          * @description * `urgent` - Urgent
@@ -1736,6 +1892,10 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "human" | "edited" | "synthetic" | "model";
+        Outcome: {
+            reason: string;
+            rulings: components["schemas"]["Ruling"][];
+        };
         PatchedQueueChangeRequest: {
             guideline?: string;
             lease_minutes?: number;
@@ -1790,6 +1950,8 @@ export interface components {
             unstarted: number;
         };
         Queue: {
+            /** Format: double */
+            box_iou_bar: number;
             counts: components["schemas"]["QueueCounts"];
             guideline: string;
             guideline_version: number;
@@ -1836,6 +1998,11 @@ export interface components {
             urgency?: components["schemas"]["UrgencyEnum"];
         };
         QueueInputRequest: {
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            box_iou_bar: number;
             filter?: components["schemas"]["QueueFilterRequest"];
             /** @default  */
             guideline: string;
@@ -1963,6 +2130,17 @@ export interface components {
          * @enum {string}
          */
         RowOutcomeEnum: "waiting" | "valid" | "created" | "known" | "skipped" | "failed";
+        Ruling: {
+            box: number[] | null;
+            /** Format: uuid */
+            flag: string | null;
+            /** Format: uuid */
+            id: string;
+            label: components["schemas"]["LabelEnum"];
+            present: boolean | null;
+            reason: string | null;
+            verdict: string | null;
+        };
         Session: {
             csrf_token: string;
             demo: components["schemas"]["DemoAccount"][];
@@ -1976,6 +2154,15 @@ export interface components {
             initials: string;
             roles: string[];
             username: string;
+        };
+        /** @description The lease that the claim gave. */
+        SettleInputRequest: {
+            fence: number;
+            /** Format: uuid */
+            lease_token: string;
+            missed?: components["schemas"]["LabelRulingInputRequest"][];
+            reason: string;
+            rulings?: components["schemas"]["FlagRulingInputRequest"][];
         };
         /**
          * @description * `left` - left
@@ -2054,6 +2241,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Source"][];
         };
+        /**
+         * @description * `open` - Open
+         *     * `settled` - Settled
+         * @enum {string}
+         */
+        State24cEnum: "open" | "settled";
         Stats: {
             audits: {
                 [key: string]: number;
@@ -2197,6 +2390,13 @@ export interface components {
          * @enum {string}
          */
         ViewEnum: "PA" | "AP" | "LATERAL";
+        /**
+         * @description * `verdict` - verdict
+         *     * `label` - label
+         *     * `box` - box
+         * @enum {string}
+         */
+        WhatEnum: "verdict" | "label" | "box";
         Worker: {
             detail: string;
             host: string;
@@ -2216,6 +2416,123 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    adjudications_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                queue?: string;
+                state?: "open" | "settled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjudicationPage"];
+                };
+            };
+        };
+    };
+    adjudications_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjudication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+        };
+    };
+    adjudications_claim_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjudication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+        };
+    };
+    adjudications_release_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjudication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChairRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    adjudications_settle_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjudication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+        };
+    };
     audit_log_list: {
         parameters: {
             query?: {
