@@ -14,6 +14,7 @@ COMMANDS = (
     "audit",
     "synthesize",
     "evaluate",
+    "curate",
     "train-detector",
     "check-release",
     "diff-releases",

@@ -1,8 +1,8 @@
 """Read a folder of radiographs with ``images.csv`` and ``boxes.csv`` into training samples.
 
-``images.csv``: image, and where known split, patient, view, age, sex, nih_labels
-(``|``-separated). ``boxes.csv``: image, label (one of ours, or empty), native_label, y0, x0, y1,
-x1 in 0..1. Pictures lie in ``images/``.
+``images.csv``: image, and where known split, patient, view, age, sex, nih_labels and, in a
+curated corpus, known (our labels that are settled); both ``|``-separated. ``boxes.csv``: image,
+label (one of ours, or empty), native_label, y0, x0, y1, x1 in 0..1. Pictures lie in ``images/``.
 """
 
 import csv
@@ -144,12 +144,14 @@ def _read_boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:
 
 def _sample(folder: Path, row: dict[str, str], boxes: list[tuple[str, Box]]) -> Sample:
     native = frozenset(filter(None, row.get("nih_labels", "").split("|")))
-    classes = {NATIVE[name] for name in native if name in NATIVE} | {name for name, _ in boxes}
+    named = {NATIVE.get(name, name) for name in native}
+    classes = named & set(IMAGE_CLASSES) | {name for name, _ in boxes}
     age = row.get("age", "")
     return Sample(
         path=folder / "images" / row["image"],
         classes=frozenset(classes),
         boxes=tuple(boxes),
+        known=_known(row),
         native=native,
         split=row.get("split", ""),
         patient=row.get("patient", row["image"]),
@@ -157,6 +159,13 @@ def _sample(folder: Path, row: dict[str, str], boxes: list[tuple[str, Box]]) -> 
         age=int(age) if age.isdigit() else None,
         sex=row.get("sex", ""),
     )
+
+
+def _known(row: dict[str, str]) -> frozenset[str]:
+    """Every class where the row doesn't say; in a curated corpus the settled labels alone."""
+    if row.get("known") is None:
+        return frozenset(IMAGE_CLASSES)
+    return frozenset(row["known"].split("|")) & frozenset[str](LABELS)
 
 
 def _nodule_sample(folder: Path, row: dict[str, str]) -> Sample:

@@ -1,0 +1,1 @@
+"""From a release or an annotated folder to a corpus for fine-tuning; no database."""
