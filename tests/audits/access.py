@@ -1,0 +1,84 @@
+"""Who gets which answer at each address of the API, for objects of a queue that has members.
+
+One entry for each method that an address has, in the order of ``ROLES``; every other method is
+refused to everybody. A new address is declared here, with the answer that its role has a right to.
+"""
+
+Answers = tuple[int | frozenset[int], ...]
+
+ROLES = ("outsider", "reader", "curator", "administrator")
+"""``outsider``: a reviewer without the queue. ``reader``: its member, who holds its slot."""
+
+EVERYBODY: Answers = (200, 200, 200, 200)
+MEMBERS: Answers = (404, 200, 200, 200)
+"""Hidden from whoever has no part in the queue, as if it did not exist."""
+CURATORS: Answers = (403, 403, 200, 200)
+CURATORS_CREATE: Answers = (403, 403, 201, 201)
+CURATORS_TOO_EARLY: Answers = (403, 403, 409, 409)
+"""Theirs to do, but not in the state that the object is in."""
+ADMINISTRATORS: Answers = (403, 403, 403, 200)
+
+_NOT_YOURS = frozenset({404, 409})
+
+
+def holder(status: int) -> Answers:
+    """Only who holds the slot: the token alone, read off the wire, helps nobody else."""
+    return (_NOT_YOURS, status, _NOT_YOURS, _NOT_YOURS)
+
+
+ACCESS: dict[str, dict[str, Answers]] = {
+    "audit": {"get": MEMBERS},
+    "audit-cancel": {"post": (404, 403, 409, 409)},
+    "audit-events": {"get": (404, 503, 503, 503)},
+    "audit-failures": {"get": ADMINISTRATORS},
+    "audit-generations": {"get": MEMBERS},
+    "audit-log": {"get": ADMINISTRATORS},
+    "audit-retry": {"post": (404, 403, 409, 409)},
+    "audits": {"get": EVERYBODY},
+    "audits-retry": {"post": ADMINISTRATORS},
+    "backends": {"get": EVERYBODY},
+    "batch": {"get": CURATORS},
+    "batch-cancel": {"post": CURATORS},
+    "batch-events": {"get": (404, 404, 503, 503)},
+    "batch-items": {"get": CURATORS},
+    "batch-retry": {"post": CURATORS},
+    "batches": {"get": CURATORS, "post": CURATORS_CREATE},
+    "case": {"get": MEMBERS},
+    "case-audits": {"post": (404, 201, 201, 201)},
+    "case-drafts": {"post": (404, 201, 201, 201)},
+    "case-image": {"get": MEMBERS},
+    "case-thumbnail": {"get": MEMBERS},
+    "cases": {"get": EVERYBODY, "post": (415, 415, 415, 415)},
+    "import": {"get": CURATORS},
+    "import-cancel": {"post": CURATORS},
+    "import-content": {"put": (403, 403, 415, 415), "patch": (403, 403, 415, 415)},
+    "import-errors": {"get": CURATORS},
+    "import-rows": {"get": CURATORS},
+    "import-start": {"post": CURATORS_TOO_EARLY},
+    "imports": {"get": CURATORS, "post": CURATORS_CREATE},
+    "model": {"get": EVERYBODY},
+    "model-card": {"get": EVERYBODY},
+    "models": {"get": EVERYBODY},
+    "queue": {"get": MEMBERS, "patch": CURATORS},
+    "queue-claim": {"post": (404, 200, 403, 403)},
+    "queue-fill": {"post": CURATORS},
+    "queues": {"get": EVERYBODY, "post": CURATORS_CREATE},
+    "release": {"get": EVERYBODY},
+    "release-archive": {"get": (409, 409, 409, 409)},
+    "release-file": {"get": (404, 404, 404, 404)},
+    "release-publish": {"post": CURATORS_TOO_EARLY},
+    "releases": {"get": EVERYBODY, "post": CURATORS_CREATE},
+    "slot": {"get": (404, 200, 404, 404)},
+    "slot-decisions": {"post": holder(201)},
+    "slot-heartbeat": {"post": holder(200)},
+    "slot-missed-findings": {"post": holder(201)},
+    "slot-reclaim": {"post": holder(200)},
+    "slot-release": {"post": holder(204)},
+    "slot-skip": {"post": holder(204)},
+    "slot-submit": {"post": holder(400)},
+    "slot-undo": {"post": holder(200)},
+    "source": {"get": EVERYBODY, "patch": CURATORS},
+    "sources": {"get": EVERYBODY, "post": CURATORS_CREATE},
+    "stats": {"get": EVERYBODY},
+    "synthetic-drafts": {"get": CURATORS, "post": (403, 403, 400, 400)},
+}
