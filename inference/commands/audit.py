@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         result = audit(image, text, grounder=_grounder(args.grounder), parser=parser)
         if args.overlay:
             _write_overlay(args.overlay, args.image, image, result)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, BackendUnavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write(json.dumps(as_record(result), ensure_ascii=True, indent=2) + "\n")

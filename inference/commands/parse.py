@@ -1,8 +1,10 @@
 """``parse``: drafts in, states and phrases out."""
 
 import argparse
+import sys
 from dataclasses import asdict
 
+from inference.grounders import BackendUnavailable
 from inference.jsonl import Record, run_lines
 from inference.parsers import PARSER_NAMES, get_parser
 from inference.parsers.base import Parser
@@ -17,7 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    parser = get_parser(args.parser)
+    try:
+        parser = get_parser(args.parser)
+    except BackendUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     return run_lines(lambda record: answer(parser, record), args.source, args.out)
 
 

@@ -14,7 +14,13 @@ def _embedded() -> Grounder:
     return EmbeddedGrounder()
 
 
-GROUNDERS: dict[str, Callable[[], Grounder]] = {"embedded": _embedded}
+def _remote() -> Grounder:
+    from inference.grounders.remote import build  # noqa: PLC0415
+
+    return build()
+
+
+GROUNDERS: dict[str, Callable[[], Grounder]] = {"embedded": _embedded, "remote": _remote}
 """Each backend's module, and the stack behind it, is imported only when it is asked for."""
 
 

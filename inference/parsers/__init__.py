@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from inference.parsers.base import Parser
 
-_MODULES = {"rules": "inference.parsers.rules"}
+_MODULES = {"rules": "inference.parsers.rules", "remote": "inference.parsers.remote"}
 
 PARSER_NAMES: tuple[str, ...] = tuple(_MODULES)
 

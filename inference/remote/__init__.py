@@ -1,0 +1,1 @@
+"""Models behind an OpenAI-compatible server (vLLM and others): asking, asking again, giving up."""
