@@ -14,6 +14,7 @@ COMMANDS = (
     "audit",
     "synthesize",
     "evaluate",
+    "compare-versions",
     "curate",
     "train-detector",
     "check-release",

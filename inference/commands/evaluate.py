@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write("evaluate: only one of the two can be standard input\n")
         return 2
     try:
-        truths, bad_truths = _read(args.truth, read_truth)
-        predictions, bad_predictions = _read(args.predictions, read_prediction)
+        truths, bad_truths = read_by_id(args.truth, read_truth)
+        predictions, bad_predictions = read_by_id(args.predictions, read_prediction)
         report = evaluate(list(truths.values()), predictions, seed=args.seed)
         report["bad_lines"] = {"truth": bad_truths, "predictions": bad_predictions}
         with open_out(args.out) as out:
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if bad_truths or bad_predictions else 0
 
 
-def _read(path: str, read: Callable[[Record], _Line]) -> tuple[dict[str, _Line], list[Any]]:
+def read_by_id(path: str, read: Callable[[Record], _Line]) -> tuple[dict[str, _Line], list[Any]]:
     """The lines of a file by id, and the bad ones with their number and reason."""
     lines: dict[str, _Line] = {}
 

@@ -84,12 +84,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model said of one image: nothing at all if it ``failed``."""
+    """What a model said of one image: nothing at all if it ``failed``; ``partial`` if some of it
+    could not be used."""
 
     id: str
     failed: bool
     candidates: dict[Label, tuple[Candidate, ...]]
     scores: dict[Label, float]
+    partial: bool = False
 
     def says(self, label: Label) -> bool:
         return any(not each.below for each in self.candidates[label])
@@ -125,7 +127,9 @@ def read_prediction(record: dict[str, Any]) -> Prediction:
         )
         for label in LABELS
     }
-    return Prediction(str(line.id), failed, candidates, {} if failed else dict(line.scores))
+    partial = line.image_state is ImageState.PARTIAL
+    scores = {} if failed else dict(line.scores)
+    return Prediction(str(line.id), failed, candidates, scores, partial)
 
 
 def _known(state: State | None) -> State | None:
