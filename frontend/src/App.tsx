@@ -11,6 +11,7 @@ const WorkListPage = lazy(() => import("./worklist/WorkListPage"));
 const NewAuditPage = lazy(() => import("./newaudit/NewAuditPage"));
 const ReadingPage = lazy(() => import("./reading/ReadingPage"));
 const ReleasesPage = lazy(() => import("./releases/ReleasesPage"));
+const ImportsPage = lazy(() => import("./imports/ImportsPage"));
 const ModelsPage = lazy(() => import("./models/ModelsPage"));
 
 function NotFoundPage() {
@@ -31,6 +32,7 @@ function Pages() {
         <Route path="/new" component={NewAuditPage} />
         <Route path="/audits/:id">{({ id }) => <ReadingPage key={id} id={id} />}</Route>
         <Route path="/releases/:id?">{({ id }) => <ReleasesPage chosen={id ?? null} />}</Route>
+        <Route path="/imports/:id?">{({ id }) => <ImportsPage chosen={id ?? null} />}</Route>
         <Route path="/models" component={ModelsPage} />
         <Route component={NotFoundPage} />
       </Switch>

@@ -41,7 +41,13 @@ def test_the_sign_in_page(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("path", "heading"),
-    [("/", "Work list"), ("/new", "New audit"), ("/releases", "Release"), ("/models", "Models")],
+    [
+        ("/", "Work list"),
+        ("/new", "New audit"),
+        ("/releases", "Release"),
+        ("/models", "Models"),
+        ("/imports", "Imports"),
+    ],
 )
 def test_a_page(reader: Reader, page: Page, path: str, heading: str) -> None:
     page.goto(path)

@@ -46,15 +46,23 @@ async function errorOf(response: Response): Promise<ApiError> {
 
 function bodyOf(data: unknown): BodyInit | null {
   if (data === undefined) return null;
-  return data instanceof FormData ? data : JSON.stringify(data);
+  return data instanceof FormData || data instanceof Blob ? data : JSON.stringify(data);
 }
 
-async function request(method: string, path: string, data: unknown): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+type Headers = Record<string, string>;
+
+async function request(
+  method: string,
+  path: string,
+  data: unknown,
+  more: Headers,
+): Promise<Response> {
+  const headers: Headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken;
   if (data !== undefined && !(data instanceof FormData)) {
     headers["Content-Type"] = "application/json";
   }
+  Object.assign(headers, more);
   const address = path.startsWith("http") || path.startsWith("/") ? path : BASE + path;
   const body = bodyOf(data);
   try {
@@ -64,8 +72,13 @@ async function request(method: string, path: string, data: unknown): Promise<Res
   }
 }
 
-async function call<T>(method: string, path: string, data?: unknown): Promise<T> {
-  const response = await request(method, path, data);
+async function call<T>(
+  method: string,
+  path: string,
+  data?: unknown,
+  headers: Headers = {},
+): Promise<T> {
+  const response = await request(method, path, data, headers);
   // A proxy without its server behind it is the same to a reader as no network.
   if ([502, 503, 504].includes(response.status)) {
     throw new ApiError(0, "unavailable", "The server cannot be reached.");
@@ -75,14 +88,19 @@ async function call<T>(method: string, path: string, data?: unknown): Promise<T>
 }
 
 /** Writes once more under a new token if the old one ran out, as after a sign-in elsewhere. */
-async function write<T>(method: string, path: string, data?: unknown): Promise<T> {
+async function write<T>(
+  method: string,
+  path: string,
+  data?: unknown,
+  headers: Headers = {},
+): Promise<T> {
   try {
-    return await call<T>(method, path, data);
+    return await call<T>(method, path, data, headers);
   } catch (error) {
     if (!(error instanceof ApiError) || !error.message.startsWith("CSRF")) throw error;
     const { csrf_token } = await call<{ csrf_token: string }>("GET", "auth/session");
     setCsrfToken(csrf_token);
-    return call<T>(method, path, data);
+    return call<T>(method, path, data, headers);
   }
 }
 
@@ -90,3 +108,10 @@ export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 export const post = <T>(path: string, data?: unknown): Promise<T> =>
   write<T>("POST", path, data ?? {});
 export const remove = (path: string): Promise<void> => write<void>("DELETE", path);
+
+/** Sends a part of an upload that begins at `offset`. */
+export const putBytes = <T>(path: string, bytes: Blob, offset: number): Promise<T> =>
+  write<T>("PUT", path, bytes, {
+    "Content-Type": "application/octet-stream",
+    "Upload-Offset": String(offset),
+  });

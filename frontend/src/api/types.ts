@@ -33,6 +33,8 @@ export type Mention = Schemas["Mention"];
 export type Queue = Schemas["Queue"];
 export type Release = Schemas["Release"];
 export type ModelVersion = Schemas["Model"];
+export type Import = Schemas["Import"];
+export type ImportRow = Schemas["ImportRow"];
 export type OfferedBackend = Schemas["Offered"];
 export type Source = Schemas["Source"];
 

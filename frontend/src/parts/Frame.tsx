@@ -1,15 +1,16 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useKeysPanel } from "../keys/KeysPanel";
-import { useSignOut, useUser } from "../session/session";
+import { useCurates, useSignOut, useUser } from "../session/session";
 import { NOTICE } from "../words";
 import { Icon, type IconName } from "./Icon";
 import { ThemeSwitch } from "./theme";
 
-const PLACES: { to: string; words: string; icon: IconName; group?: string }[] = [
+const PLACES: { to: string; words: string; icon: IconName; group?: string; curators?: true }[] = [
   { to: "/", words: "Work list", icon: "list" },
   { to: "/new", words: "New audit", icon: "plus" },
   { to: "/releases", words: "Releases", icon: "release", group: "Data" },
+  { to: "/imports", words: "Imports", icon: "upload", curators: true },
   { to: "/models", words: "Models", icon: "chip" },
 ];
 
@@ -43,10 +44,11 @@ export function Who() {
 
 function Rail() {
   const [path] = useLocation();
+  const curates = useCurates();
   const here = (to: string) => (to === "/" ? path === "/" : path.startsWith(to));
   return (
     <nav className="rail" aria-label="Pages">
-      {PLACES.map(({ to, words, icon, group }) => (
+      {PLACES.filter(({ curators }) => curates || !curators).map(({ to, words, icon, group }) => (
         <div key={to} className="contents">
           {group ? <h6>{group}</h6> : null}
           <Link href={to} aria-current={here(to) ? "page" : undefined}>
