@@ -125,6 +125,11 @@ class AuditLogAdmin(ReadOnly):
     list_filter = ("action",)
 
 
+@admin.register(models.AuditLogSeal)
+class AuditLogSealAdmin(ReadOnly):
+    list_display = ("position", "entry_id", "hash", "sealed_at")
+
+
 @admin.register(models.ApiToken)
 class ApiTokenAdmin(ReadOnly):
     list_display = ("user", "created_at", "expires_at", "revoked_at")

@@ -15,6 +15,7 @@ from audits.services.imports.reconcile import imports_reconcile
 from audits.services.imports.run import import_run
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
+from audits.services.sealing import log_seal
 from audits.services.workers import backends_of, backends_warm_up, go_on_reporting
 
 
@@ -58,6 +59,7 @@ def reconcile() -> None:
     batches_reconcile()
     releases_reconcile()
     imports_reconcile()
+    log_seal()
 
 
 @task(name="audits.tasks.build_release")

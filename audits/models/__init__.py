@@ -25,7 +25,7 @@ from audits.models.imports import (
     ImportState,
     RowOutcome,
 )
-from audits.models.log import AuditLogActor, AuditLogEntry
+from audits.models.log import AuditLogActor, AuditLogEntry, AuditLogSeal
 from audits.models.people import ApiToken, QueueMembership, Role, User
 from audits.models.reads import Decision, MissedFinding, Read, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
@@ -50,6 +50,7 @@ __all__ = [
     "Audit",
     "AuditLogActor",
     "AuditLogEntry",
+    "AuditLogSeal",
     "AuditState",
     "AuditStep",
     "BackendKind",

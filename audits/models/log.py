@@ -16,6 +16,7 @@ class AuditLogEntry(models.Model):
     object_type = models.CharField(max_length=40)
     object_id = models.UUIDField()
     data = models.JSONField(default=dict)
+    actor_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name_plural = "audit log entries"
@@ -29,13 +30,34 @@ class AuditLogEntry(models.Model):
 
 
 class AuditLogActor(models.Model):
-    """The person and address behind an entry: beside it, so that they can be erased."""
+    """The person and address behind an entry: beside it, so that they can be erased.
+
+    The entry keeps only their digest, which tells nothing once ``salt`` is gone with them.
+    """
 
     entry = models.OneToOneField(
         AuditLogEntry, primary_key=True, on_delete=models.PROTECT, related_name="actor"
     )
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     address = models.GenericIPAddressField(null=True)
+    salt = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:
         return f"actor of {self.entry_id}"
+
+
+class AuditLogSeal(models.Model):
+    """One link of the chain: ``hash`` covers the entry and the hash before it.
+
+    The entry is named by its id without a foreign key, so that a removed one leaves a gap to see.
+    Written by `audits.services.sealing.log_seal` alone, after the entry's transaction.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"seal {self.position}"
