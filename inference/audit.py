@@ -3,7 +3,7 @@
 The platform calls the same pieces step by step; this is the whole path in one place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -15,8 +15,10 @@ from inference.grounders.base import BackendUnavailable, Grounder, GroundingFail
 from inference.images import GrayImage
 from inference.parsers.base import Parser
 from inference.policies import URGENCY
+from inference.regions import region_of, widths_of
 from inference.schema import (
     BackendVersion,
+    Box,
     Claim,
     Comparison,
     Finding,
@@ -119,7 +121,9 @@ def as_record(result: Audit) -> dict[str, Any]:
         "image_state": grounding.image_state,
         "draft_state": parsing.draft_state,
         "image_normal": grounding.image_normal and not failed,
-        "findings": [] if failed else [_finding(finding) for finding in findings],
+        "findings": []
+        if failed
+        else [_finding(finding, grounding.measurements) for finding in findings],
         "image_labels": judged_labels(grounding.image_state, grounding.labels, findings),
         "scores": {} if failed else grounding.scores,
         "draft_labels": draft_labels(parsing.mentions),
@@ -147,8 +151,20 @@ def _notes(result: Audit) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {"label": finding.label, "box": finding.box, "score": finding.score}
+def _finding(finding: Finding, measurements: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "label": finding.label,
+        "box": finding.box,
+        "score": finding.score,
+        "region": _region(finding.box, measurements),
+    }
+
+
+def _region(box: Box | None, measurements: Mapping[str, float]) -> str | None:
+    """The box's place in words; ``None`` where no chest was measured, as on a lateral view."""
+    if box is None or "chest_x0" not in measurements:
+        return None
+    return region_of(box, widths_of(measurements)).name
 
 
 def _flag(flag: Flag) -> dict[str, Any]:

@@ -94,6 +94,14 @@ def test_a_denied_pneumothorax_is_missing_and_urgent() -> None:
     assert record["claims"][0]["alignment"] == "needs_review"
 
 
+def test_a_place_is_named_where_the_chest_was_measured() -> None:
+    measured = {"chest_x0": 0.1, "chest_x1": 0.9}
+    seen = (Finding(Label.NODULE_MASS, BOX), Finding(Label.NODULE_MASS, None))
+    frontal = told("", grounding(*seen, measurements=measured))
+    assert [each["region"] for each in frontal["findings"]] == ["right upper zone", None]
+    assert [each["region"] for each in told("", grounding(*seen))["findings"]] == [None, None]
+
+
 def test_the_record_says_what_made_it() -> None:
     record = told("", grounding())
     assert record["grounder"] == {
