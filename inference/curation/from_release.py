@@ -11,6 +11,8 @@ settled as true by the release's own layers.
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
+
 from inference.curation.examples import Example, Tally
 from inference.release.query import Tables, open_tables
 from inference.release.tables import Row
@@ -34,9 +36,15 @@ FROM cases c JOIN sources s ON s.id = c.source ORDER BY c.id
 
 
 def read_release(root: Path, tally: Tally) -> Iterator[Example]:
-    """The cases that can teach, in the order of their ids; the rest counted by reason."""
-    with open_tables(root) as tables:
-        yield from _examples(tables, root, tally)
+    """The cases that can teach, in the order of their ids; the rest counted by reason.
+
+    Raises ``ValueError`` for a folder whose tables are not a release's.
+    """
+    try:
+        with open_tables(root) as tables:
+            yield from _examples(tables, root, tally)
+    except duckdb.Error as error:
+        raise ValueError(f"{root} is no whole release: {error}") from error
 
 
 def _examples(tables: Tables, root: Path, tally: Tally) -> Iterator[Example]:

@@ -245,3 +245,30 @@ def test_a_second_release_says_what_changed(readers: list[User], tmp_path: Path)
     assert said["tables"]["audits"] == {"added": 2, "removed": 0, "changed": 0}
     assert said["cases_moved"] == 0 and said["needs"] == "minor"
     assert diff(old, old)["needs"] == "patch"
+
+
+def test_a_release_is_curated_into_a_corpus_without_losing_a_case(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "corpus"
+    assert main(["curate", str(folder), str(out), "--keep-near-duplicates"]) == 0
+    report = json.loads((out / "report.json").read_text())
+    images = report["images"]
+    assert images["read"] == 8 == images["kept"] + sum(images["dropped"].values())
+    assert not {"no_pixels", "image_missing", "image_unreadable"} & images["dropped"].keys()
+    splits = {row["id"]: row["split"] for row in _cases(folder)}
+    kept = {}
+    for split in ("train", "validation", "test"):
+        chats = [json.loads(line) for line in (out / "chats" / f"{split}.jsonl").open()]
+        kept |= {chat["id"]: split for chat in chats}
+    assert kept.items() <= splits.items()
+    # The first reader drew an effusion on every case; nobody else may take it for a negative.
+    drawn = sum(one["positive"]["pleural_effusion"] for one in report["splits"].values())
+    unsettled = sum(one["open"]["pleural_effusion"] for one in report["splits"].values())
+    assert drawn > 0
+    assert drawn + unsettled == images["kept"]
+
+
+def _cases(folder: Path) -> list[dict[str, Any]]:
+    shards = sorted((folder / "data" / "cases").glob("*.parquet"))
+    return [row for shard in shards for row in pq.read_table(shard).to_pylist()]

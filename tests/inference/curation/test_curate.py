@@ -218,3 +218,12 @@ def test_a_release_gives_the_same_bytes_twice(release: Path, tmp_path: Path) -> 
     with (tmp_path / "a" / "images.csv").open() as stream:
         known = {row["image"]: row["known"].split("|") for row in csv.DictReader(stream)}
     assert known["agreed.png"] == [label.value for label in Label]
+
+
+def test_a_release_without_a_table_is_refused(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shard in (release / "data" / "decisions").iterdir():
+        shard.unlink()
+    assert main(["curate", str(release), str(tmp_path / "out")]) == 2
+    assert "is no whole release" in capsys.readouterr().err
