@@ -92,6 +92,45 @@ class FilledSerializer(serializers.Serializer[Any]):
     already = serializers.IntegerField()
 
 
+class MeasureSerializer(serializers.Serializer[Any]):
+    """``value`` is null where there is nothing to divide by; the interval is 95%, by patient."""
+
+    value = serializers.FloatField(allow_null=True)
+    n = serializers.IntegerField()
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+
+
+class AgreementRowSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    blind = serializers.BooleanField()
+    n = serializers.IntegerField()
+    percent = MeasureSerializer()
+    gwet_ac1 = MeasureSerializer()
+    krippendorff_alpha = MeasureSerializer()
+
+
+class PrecisionRowSerializer(MeasureSerializer):
+    kind = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+
+
+class RecallRowSerializer(MeasureSerializer):
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+
+
+class AgreementSerializer(serializers.Serializer[Any]):
+    """Null kind and label: all together. ``recall`` is null without unflagged audits to weigh."""
+
+    queue = serializers.UUIDField()
+    items = serializers.IntegerField()
+    reads = serializers.IntegerField()
+    rows = AgreementRowSerializer(many=True)
+    precision = PrecisionRowSerializer(many=True)
+    recall = RecallRowSerializer(many=True, allow_null=True)
+
+
 def queue_body(queue: Any, *, rules: bool) -> dict[str, Any]:
     """``queue`` comes with its counts; ``rules`` says whether its filter may be shown."""
     return {

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from audits.api.pagination import KeysetPagination
 from audits.api.permissions import CuratorsWrite
 from audits.api.queue_shapes import (
+    AgreementSerializer,
     FilledSerializer,
     QueueChange,
     QueueInput,
@@ -23,7 +24,13 @@ from audits.api.queue_shapes import (
 from audits.api.slot_shapes import SlotSerializer, slot_body
 from audits.errors import NotFound
 from audits.models import Queue, User
-from audits.selectors.queues import claimable_queues, visible_queues, with_counts
+from audits.selectors.agreement import queue_agreement
+from audits.selectors.queues import (
+    adjudicable_queues,
+    claimable_queues,
+    visible_queues,
+    with_counts,
+)
 from audits.services.filling import fill_queue
 from audits.services.leases import Nothing, claim_slot
 from audits.services.queues import change_queue, create_queue
@@ -111,6 +118,16 @@ class QueueFill(APIView):
         return Response(FilledSerializer(filled).data)
 
 
+class QueueAgreement(APIView):
+    @extend_schema(responses=AgreementSerializer)
+    def get(self, request: Request, queue_id: uuid.UUID) -> Response:
+        user = cast(User, request.user)
+        queue = _queue(request, queue_id)
+        if not (user.curates or adjudicable_queues(user).filter(pk=queue.pk).exists()):
+            raise PermissionDenied("This is for curators and the queue's adjudicators.")
+        return Response(queue_agreement(queue=queue))
+
+
 class QueueClaim(APIView):
     @extend_schema(request=ClaimSerializer, responses=CLAIM_ANSWER)
     def post(self, request: Request, queue_id: uuid.UUID) -> Response:
@@ -136,4 +153,5 @@ urlpatterns = [
     path("queues/<uuid:queue_id>", QueueDetail.as_view(), name="queue"),
     path("queues/<uuid:queue_id>/claim", QueueClaim.as_view(), name="queue-claim"),
     path("queues/<uuid:queue_id>/fill", QueueFill.as_view(), name="queue-fill"),
+    path("queues/<uuid:queue_id>/agreement", QueueAgreement.as_view(), name="queue-agreement"),
 ]
