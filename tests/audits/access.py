@@ -26,7 +26,15 @@ def holder(status: int) -> Answers:
     return (_NOT_YOURS, status, _NOT_YOURS, _NOT_YOURS)
 
 
+NOBODY_HERE: Answers = (404, 404, 404, 404)
+"""Only the queue's adjudicators, whom no role makes."""
+
 ACCESS: dict[str, dict[str, Answers]] = {
+    "adjudication": {"get": NOBODY_HERE},
+    "adjudication-claim": {"post": NOBODY_HERE},
+    "adjudication-release": {"post": (400, 400, 400, 400)},  # sent without a lease here
+    "adjudication-settle": {"post": (400, 400, 400, 400)},
+    "adjudications": {"get": EVERYBODY},
     "audit": {"get": MEMBERS},
     "audit-cancel": {"post": (404, 403, 409, 409)},
     "audit-events": {"get": (404, 503, 503, 503)},
@@ -60,6 +68,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "model-card": {"get": EVERYBODY},
     "models": {"get": EVERYBODY},
     "queue": {"get": MEMBERS, "patch": CURATORS},
+    "queue-agreement": {"get": (404, 403, 200, 200)},
     "queue-claim": {"post": (404, 200, 403, 403)},
     "queue-fill": {"post": CURATORS},
     "queues": {"get": EVERYBODY, "post": CURATORS_CREATE},
