@@ -632,6 +632,22 @@ export interface paths {
         patch: operations["queues_change"];
         trace?: never;
     };
+    "/api/v1/queues/{queue_id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["queues_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{queue_id}/claim": {
         parameters: {
             query?: never;
@@ -985,6 +1001,25 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Adjudication"][];
+        };
+        /** @description Null kind and label: all together. ``recall`` is null without unflagged audits to weigh. */
+        Agreement: {
+            items: number;
+            precision: components["schemas"]["PrecisionRow"][];
+            /** Format: uuid */
+            queue: string;
+            reads: number;
+            recall: components["schemas"]["RecallRow"][] | null;
+            rows: components["schemas"]["AgreementRow"][];
+        };
+        AgreementRow: {
+            blind: boolean;
+            gwet_ac1: components["schemas"]["Measure"];
+            kind: string | null;
+            krippendorff_alpha: components["schemas"]["Measure"];
+            label: string | null;
+            n: number;
+            percent: components["schemas"]["Measure"];
         };
         /**
          * @description * `supported` - supported
@@ -1733,6 +1768,16 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["LogEntry"][];
         };
+        /** @description ``value`` is null where there is nothing to divide by; the interval is 95%, by patient. */
+        Measure: {
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            low: number | null;
+            n: number;
+            /** Format: double */
+            value: number | null;
+        };
         Mention: {
             change: string | null;
             cue: string;
@@ -1912,6 +1957,18 @@ export interface components {
             terms_url?: string;
             text_redistributable?: boolean;
         };
+        /** @description ``value`` is null where there is nothing to divide by; the interval is 95%, by patient. */
+        PrecisionRow: {
+            /** Format: double */
+            high: number | null;
+            kind: string | null;
+            label: string | null;
+            /** Format: double */
+            low: number | null;
+            n: number;
+            /** Format: double */
+            value: number | null;
+        };
         Prior: {
             code: string;
             draft: components["schemas"]["PriorDraft"] | null;
@@ -2059,6 +2116,17 @@ export interface components {
             needed: number;
             reading: number;
             submitted: number;
+        };
+        /** @description ``value`` is null where there is nothing to divide by; the interval is 95%, by patient. */
+        RecallRow: {
+            /** Format: double */
+            high: number | null;
+            label: string | null;
+            /** Format: double */
+            low: number | null;
+            n: number;
+            /** Format: double */
+            value: number | null;
         };
         Received: {
             received: number;
@@ -3499,6 +3567,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+        };
+    };
+    queues_agreement_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
         };
