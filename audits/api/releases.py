@@ -20,7 +20,7 @@ from audits.api.permissions import Curators, CuratorsWrite
 from audits.errors import Conflict, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
-from audits.services.releases.build import publish_release, request_release
+from audits.services.releases.build import STEPS, publish_release, request_release
 from audits.services.releases.package import ARCHIVE
 from audits.services.releases.shards import file_path
 from audits.tasks import build_release_task
@@ -56,6 +56,17 @@ class RefusalSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class ReleaseChangeSerializer(serializers.Serializer[Any]):
+    what = serializers.CharField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+
+class ReleaseProgressSerializer(serializers.Serializer[Any]):
+    done = serializers.IntegerField()
+    steps = serializers.IntegerField()
+
+
 class ReleaseFileSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     bytes = serializers.IntegerField()
@@ -68,7 +79,9 @@ class ReleaseSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     version = serializers.CharField()
     state = serializers.ChoiceField(choices=Release.State.choices)
+    progress = ReleaseProgressSerializer()
     counts = serializers.DictField(child=serializers.IntegerField())
+    changes = ReleaseChangeSerializer(many=True)
     refused = RefusalSerializer(many=True)
     files = ReleaseFileSerializer(many=True)
     archive_url = serializers.URLField(allow_null=True)
@@ -86,8 +99,10 @@ def release_body(release: Release, request: Request) -> dict[str, Any]:
         "name": release.name,
         "version": release.version,
         "state": release.state,
+        "progress": {"done": release.done, "steps": len(STEPS)},
         # The database keeps an object's keys in an order of its own.
         "counts": {table: release.counts[table] for table in _TABLES if table in release.counts},
+        "changes": release.changes,
         "refused": release.refused,
         "files": [
             {

@@ -34,7 +34,7 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Path, nobody_else: None, monkeypatch: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(shards, "SHARD_ROWS", 3)
+    monkeypatch.setattr(shards, "SHARD_ROWS", 2)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def die_at(point: int, release: Release, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_build_killed_at_any_point_goes_on_to_the_same_bytes(
     reader: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reviewed([reader], 8)
+    reviewed([reader], 4)
     release = request_release(actor=reader)
     saves = saves_until_done(release, monkeypatch)
     whole = files_of(release)
@@ -113,13 +113,13 @@ import sys, uuid, django
 django.setup()
 from audits.services.releases import shards
 from audits.services.releases.build import build_release
-shards.SHARD_ROWS = 3
+shards.SHARD_ROWS = 2
 build_release(release_id=uuid.UUID(sys.argv[1]))
 """
 
 
 def test_a_process_that_is_killed_leaves_a_build_that_goes_on(reader: User) -> None:
-    reviewed([reader], 8)
+    reviewed([reader], 4)
     release = request_release(actor=reader)
     build_release(release_id=release.pk)
     whole = files_of(release)

@@ -16,6 +16,7 @@ from audits.models import Audit, Decision, Mention, Release, User
 from audits.services.leases import Claimed, claim_slot
 from audits.services.reads import save_decision, submit_read, undo_decision
 from audits.services.releases.build import (
+    STEPS,
     build_release,
     publish_release,
     request_release,
@@ -222,6 +223,25 @@ def test_publishing_destroys_the_seed_and_freezes_the_release(reader: User) -> N
     build_release(release_id=release.pk)
     release.refresh_from_db()
     assert release.state == "published"
+
+
+def test_a_release_says_how_far_it_is_and_what_changed_since_the_last(reader: User) -> None:
+    read_through(make_audit(), reader)
+    waiting = request_release(actor=reader)
+    api = client_of(reader)
+    shown = api.get(f"/api/v1/releases/{waiting.pk}").json()
+    assert (shown["progress"], shown["changes"]) == ({"done": 0, "steps": len(STEPS)}, [])
+    build_release(release_id=waiting.pk)
+    first = publish_release(release_id=waiting.pk, actor=reader)
+    assert first.changes == []
+    read_through(make_audit(), reader)
+    second = built(reader)
+    shown = api.get(f"/api/v1/releases/{second.pk}").json()
+    assert shown["progress"] == {"done": len(STEPS), "steps": len(STEPS)}
+    before, after = first.counts["audits"], second.counts["audits"]
+    assert after == before + 1
+    assert {"what": "audits rows", "before": before, "after": after} in shown["changes"]
+    assert f"| audits rows | {before} | {after} |".encode() in every_byte(second)
 
 
 def test_a_release_that_is_not_ready_can_not_be_published(reader: User) -> None:

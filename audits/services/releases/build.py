@@ -10,6 +10,7 @@ import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -162,10 +163,23 @@ def _all_steps(release: Release, tell: Tell) -> None:
         step_done(query.table.name)
     refused = count_refused_audits(release.selection) + count_all_withheld(release)
     release.refused = refusal_rows(refused)
+    release.changes = _changes(release)
     copy_images(release)
     step_done("images")
     release.files = package(release)
     step_done("package")
+
+
+def _changes(release: Release) -> list[dict[str, Any]]:
+    """``{"what", "before", "after"}`` per table with more or fewer rows than in ``previous``."""
+    if release.previous is None:
+        return []
+    before = release.previous.counts
+    return [
+        {"what": f"{table} rows", "before": before.get(table, 0), "after": rows}
+        for table, rows in release.counts.items()
+        if rows != before.get(table, 0)
+    ]
 
 
 def _finish(release: Release) -> None:
