@@ -2140,6 +2140,7 @@ export interface components {
         Release: {
             /** Format: uri */
             archive_url: string | null;
+            changes: components["schemas"]["ReleaseChange"][];
             counts: {
                 [key: string]: number;
             };
@@ -2151,11 +2152,17 @@ export interface components {
             id: string;
             name: string;
             notice: string;
+            progress: components["schemas"]["ReleaseProgress"];
             /** Format: date-time */
             published_at: string | null;
             refused: components["schemas"]["Refusal"][];
             state: components["schemas"]["ReleaseStateEnum"];
             version: string;
+        };
+        ReleaseChange: {
+            after: number;
+            before: number;
+            what: string;
         };
         ReleaseFile: {
             bytes: number;
@@ -2167,6 +2174,10 @@ export interface components {
         ReleaseInputRequest: {
             name?: string;
             version?: string;
+        };
+        ReleaseProgress: {
+            done: number;
+            steps: number;
         };
         /**
          * @description * `building` - Building
