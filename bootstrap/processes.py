@@ -91,6 +91,12 @@ def start(program: Program, records: Path) -> Running:
     return Running(program, process, record)
 
 
+def start_again(running: Running) -> None:
+    """Start the program of one that has ended anew, in its place: whoever holds it has the new."""
+    end(running)
+    running.process = start(running.program, running.record.parent).process
+
+
 def ask_to_stop(running: Running) -> None:
     if running.exit_code is None:
         running.process.send_signal(running.program.stop_signal)

@@ -9,12 +9,22 @@ from pathlib import Path
 from types import FrameType
 
 from bootstrap.commands import tail
-from bootstrap.processes import Program, Running, ask_to_stop, end, roll, start, wait_until
+from bootstrap.processes import (
+    Program,
+    Running,
+    ask_to_stop,
+    end,
+    roll,
+    start,
+    start_again,
+    wait_until,
+)
 from bootstrap.terminal import Trouble, say
 
 STOP_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
 _MOST_ENDS = 3
+_PAUSE_SECONDS = 1.0
 _WITHIN_SECONDS = 60.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -45,7 +55,11 @@ def stop_signals() -> Iterator[None]:
 
 
 class Supervisor:
-    """Starts programs, starts again those that end by themselves, and stops them all."""
+    """Starts programs, starts again what ends by itself, and stops its own programs.
+
+    ``watched`` are services that someone else started and stops. They are started again too: same
+    port, same password, same files, so that the programs find them where they were.
+    """
 
     def __init__(self, records: Path, watched: Sequence[Running]) -> None:
         self._records = records
@@ -73,15 +87,11 @@ class Supervisor:
             time.sleep(_LOOK_SECONDS)
 
     def look(self) -> None:
-        """Start again what ended; Trouble when a program keeps ending, or a service has ended."""
-        for place, running in enumerate(self._own):
+        """Start again what ended; Trouble when it keeps ending. Services come first."""
+        for running in (*self._watched, *self._own):
             if running.exit_code is not None:
-                self._own[place] = self._start_again(running)
-        for running in (*self._own, *self._watched):
+                self._start_again(running)
             roll(running.program.log)
-        for running in self._watched:
-            if running.exit_code is not None:
-                raise Trouble(f"{_ended(running)}\nStopping the rest: run make again.")
 
     def stop(self) -> None:
         """Stop every program at once, and kill what has not stopped within STOP_SECONDS."""
@@ -92,16 +102,18 @@ class Supervisor:
             end(running)
         self._own.clear()
 
-    def _start_again(self, running: Running) -> Running:
+    def _start_again(self, running: Running) -> None:
         name, now = running.program.name, time.monotonic()
         say(_ended(running))
         ends = [then for then in self._ends[name] if now - then < _WITHIN_SECONDS]
         self._ends[name] = [*ends, now]
-        end(running)
         if len(self._ends[name]) >= _MOST_ENDS:
+            end(running)
             raise Trouble(f"{name} keeps ending; its log is {running.program.log}.")
         say(f"Starting {name} again.")
-        return start(running.program, self._records)
+        # Longer each time: a killed Postgres refuses to start while its orphans still let go.
+        time.sleep(_PAUSE_SECONDS * len(ends))
+        start_again(running)
 
 
 def _ended(running: Running) -> str:

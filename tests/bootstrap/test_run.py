@@ -1,5 +1,6 @@
 """`make run` from outside: it serves, it survives, and it leaves nothing behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from bootstrap.layout import ROOT
 from bootstrap.ports import free_port
+from bootstrap.processes import wait_until
 from tests.bootstrap.places import open_folder, processes_naming
 
 GIVEN = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT")
@@ -47,6 +49,12 @@ class Overread:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
             return int(answer.status)
 
+    def is_ready(self) -> bool:
+        try:
+            return self.status("/ready") == 200
+        except OSError:
+            return False
+
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         self.process.communicate(timeout=60)
@@ -64,12 +72,12 @@ def test_it_serves_survives_a_dead_worker_and_a_kill_and_stops_without_a_trace(
 ) -> None:
     killed = Overread(state)
     killed.read_until("Ctrl-C stops everything")
-    worker = int(
-        (state / "processes" / "worker.json").read_text().split('"pid": ')[1].split(",")[0]
-    )
-    os.kill(worker, signal.SIGKILL)
-    said = killed.read_until("Starting worker again.")
-    assert "worker was ended by SIGKILL" in said
+    for name in ("worker", "valkey", "postgres"):
+        record = json.loads((state / "processes" / f"{name}.json").read_text())
+        os.kill(record["pid"], signal.SIGKILL)
+        said = killed.read_until(f"Starting {name} again.")
+        assert f"{name} was ended by SIGKILL" in said
+    assert wait_until(killed.is_ready, 60, every=0.2)
     killed.end(signal.SIGKILL)
 
     again = Overread(state)
