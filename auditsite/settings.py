@@ -215,6 +215,7 @@ SPECTACULAR_SETTINGS = {
         "FlagReasonEnum": "audits.models.evidence.FLAG_REASONS",
         "SideEnum": "audits.models.evidence.SIDES",
         "QueueStateEnum": "audits.models.review.Queue.State",
+        "AdjudicationStateEnum": "audits.models.adjudication.Adjudication.State",
         "ReleaseStateEnum": "audits.models.releases.Release.State",
         "ImportLayoutEnum": "audits.models.imports.LAYOUTS",
         "ImportStateEnum": "audits.api.import_shapes.STATES",
