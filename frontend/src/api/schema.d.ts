@@ -993,7 +993,7 @@ export interface components {
             queue: string;
             /** Format: date-time */
             settled_at: string | null;
-            state: components["schemas"]["State24cEnum"];
+            state: components["schemas"]["AdjudicationStateEnum"];
         };
         AdjudicationPage: {
             /** Format: uri */
@@ -1002,6 +1002,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Adjudication"][];
         };
+        /**
+         * @description * `open` - Open
+         *     * `settled` - Settled
+         * @enum {string}
+         */
+        AdjudicationStateEnum: "open" | "settled";
         /** @description Null kind and label: all together. ``recall`` is null without unflagged audits to weigh. */
         Agreement: {
             items: number;
@@ -1919,7 +1925,7 @@ export interface components {
             reads: components["schemas"]["NamedRead"][] | null;
             /** Format: date-time */
             settled_at: string | null;
-            state: components["schemas"]["State24cEnum"];
+            state: components["schemas"]["AdjudicationStateEnum"];
         };
         /**
          * @description * `urgent` - Urgent
@@ -2320,12 +2326,6 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Source"][];
         };
-        /**
-         * @description * `open` - Open
-         *     * `settled` - Settled
-         * @enum {string}
-         */
-        State24cEnum: "open" | "settled";
         Stats: {
             audits: {
                 [key: string]: number;
