@@ -28,7 +28,7 @@ BENCH = ROOT / ".overread" / "bench"
 CASES = ROOT / "tests" / "inference" / "parsers"
 DOC = ROOT / "docs" / "parser.md"
 WHEEL = "torchxrayvision==1.5.7"
-PEERS = {"medspacy": ("medspacy==1.3.1",), "negspacy": ("negspacy==1.1.0",)}
+PEERS = {"medspacy": ("medspacy==1.3.1", "numpy<2"), "negspacy": ("negspacy==1.1.0",)}
 NAMES = {"rules": "Overread rules", "medspacy": "medspaCy 1.3.1", "negspacy": "negspaCy 1.1.0"}
 
 
