@@ -17,12 +17,13 @@ BENCHMARKS = {
     "comparator": "comparator",
     "audit": "audit_loop",
     "parser": "parser_peers",
+    "chaos": "chaos",
     "detector": "detector_card",
     "anatomy": "anatomy_card",
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }
-ALONE = ("comparator", "audit", "parser")
+ALONE = ("comparator", "audit", "parser", "chaos")
 
 
 def bench(layout: Layout, arguments: Sequence[str]) -> int:
