@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("audits.api.imports")),
     path("", include("audits.api.drafts")),
     path("", include("audits.api.catalogue")),
+    path("", include("audits.api.audit_log")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     re_path(r"", not_found),
 ]

@@ -23,6 +23,7 @@ class AuditLogEntry(models.Model):
         indexes = [
             models.Index(fields=["-at", "-id"], name="log_newest"),
             models.Index(fields=["object_id", "at"], name="log_of_object"),
+            models.Index(fields=["action", "-at", "-id"], name="log_of_action"),
         ]
 
     def __str__(self) -> str:

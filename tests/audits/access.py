@@ -41,6 +41,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "audit-failures": {"get": ADMINISTRATORS},
     "audit-generations": {"get": MEMBERS},
     "audit-log": {"get": ADMINISTRATORS},
+    "audit-log-export": {"get": ADMINISTRATORS},
     "audit-retry": {"post": (404, 403, 409, 409)},
     "audits": {"get": EVERYBODY},
     "audits-retry": {"post": ADMINISTRATORS},

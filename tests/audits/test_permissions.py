@@ -20,6 +20,7 @@ OPEN = {"session", "token", "schema"}
 """Where a person without an account must get in: to sign in, and to read the contract."""
 ADMINISTRATORS = {
     ("audit-log", "get"),
+    ("audit-log-export", "get"),
     ("queue", "patch"),
     ("queue-fill", "post"),
     ("queues", "post"),
