@@ -97,6 +97,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every entry that fits, oldest first, as JSON lines or CSV. The export is logged too. */
+        get: operations["audit_log_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audits": {
         parameters: {
             query?: never;
@@ -2615,10 +2632,22 @@ export interface operations {
     audit_log_list: {
         parameters: {
             query?: {
+                /** @description Such as audit.done. */
+                action?: string;
+                /** @description Who did it: a person's id. */
+                actor?: string;
                 /** @description From next or previous. */
                 cursor?: string;
                 /** @description Rows a page, 50 by default. */
                 limit?: number;
+                /** @description The id of what was changed. */
+                object?: string;
+                /** @description Such as audit or queue. */
+                object_type?: string;
+                /** @description From this moment on. */
+                since?: string;
+                /** @description Before this moment. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -2632,6 +2661,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogEntryPage"];
+                };
+            };
+        };
+    };
+    audit_log_export: {
+        parameters: {
+            query?: {
+                /** @description Such as audit.done. */
+                action?: string;
+                /** @description Who did it: a person's id. */
+                actor?: string;
+                as?: "csv" | "jsonl";
+                /** @description The id of what was changed. */
+                object?: string;
+                /** @description Such as audit or queue. */
+                object_type?: string;
+                /** @description From this moment on. */
+                since?: string;
+                /** @description Before this moment. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
         };
