@@ -10,6 +10,7 @@ from bootstrap.layout import Layout, python_of
 from bootstrap.locks import held
 from bootstrap.setup import ensure_setup
 from bootstrap.terminal import Trouble, say
+from bootstrap.training import MODELS_LOCK
 
 # The benchmarks by their short names. The first ones fetch what they need themselves; the others
 # ask for a folder of images: make bench-detector ARGS="--data DIR".
@@ -46,21 +47,20 @@ def lock_requirements(layout: Layout) -> int:
     """Write every requirements*.txt of ours anew from its .in file."""
     ensure_setup(layout)
     for name in (*PLATFORM_LOCKS, *DEVELOPMENT_LOCKS):
-        source = Path(name).with_suffix(".in")
-        compiled = [
-            str(python_of(layout.venv)),
-            "-m",
-            "uv",
-            "--quiet",
-            "pip",
-            "compile",
-            "--universal",
-        ]
-        options = ["--python-version", "3.11", "--generate-hashes", "--no-header", "--upgrade"]
-        written = capture([*compiled, *options, source, "-o", name], cwd=layout.root)
-        require(written, f"{name} could not be written.")
-        say(f"Wrote {name}.")
+        _lock(layout, name)
+    # It lists what it needs itself, at the versions of those it is installed beside.
+    beside = (PLATFORM_LOCKS[0], *DEVELOPMENT_LOCKS)
+    _lock(layout, MODELS_LOCK, "--no-deps", *(part for lock in beside for part in ("-c", lock)))
     return 0
+
+
+def _lock(layout: Layout, name: str, *more: str) -> None:
+    compiled = [str(python_of(layout.venv)), "-m", "uv", "--quiet", "pip", "compile", "--universal"]
+    options = ["--python-version", "3.11", "--generate-hashes", "--no-header", "--upgrade", *more]
+    source = Path(name).with_suffix(".in")
+    written = capture([*compiled, *options, source, "-o", name], cwd=layout.root)
+    require(written, f"{name} could not be written.")
+    say(f"Wrote {name}.")
 
 
 def clean(layout: Layout) -> int:

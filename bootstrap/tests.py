@@ -18,7 +18,7 @@ from bootstrap.terminal import Trouble, say
 from bootstrap.training import ensure_training_packages
 
 # Tests that need torch, which the platform's environment has not.
-TRAINING_TESTS = "tests/inference/training"
+TORCH_TESTS = ("tests/inference/training",)
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ def _tests(layout: Layout) -> list[Count]:
     try:
         with throwaway_services(layout) as services:
             env = _environment(layout, services, browser)
-            main = _pytest(layout, "tests", python_of(layout.venv), env, "--ignore", TRAINING_TESTS)
-            return [got_browser, _training_tests(layout, env), main]
+            apart = [f"--ignore={folder}" for folder in TORCH_TESTS]
+            main = _pytest(layout, "tests", python_of(layout.venv), env, *apart)
+            return [got_browser, _torch_tests(layout, env), main]
     except Trouble as trouble:
         say(str(trouble))
         return [got_browser, Count("services", 0, 1)]
@@ -84,15 +85,15 @@ def _page_tests(layout: Layout) -> Count:
     return _count("page tests", report, code)
 
 
-def _training_tests(layout: Layout, env: Mapping[str, str]) -> Count:
+def _torch_tests(layout: Layout, env: Mapping[str, str]) -> Count:
     try:
         python = ensure_training_packages(layout)
     except Trouble as trouble:
         say(str(trouble))
-        return Count("training tests", 0, 1)
-    # Of the fixtures above it nothing is needed, and what they import is not all here.
-    options = (f"--confcutdir={TRAINING_TESTS}", TRAINING_TESTS)
-    return _pytest(layout, "training tests", python, env, *options)
+        return Count("model tests", 0, 1)
+    # Of the fixtures above them nothing is needed, and what they import is not all here.
+    options = ("--confcutdir=tests/inference", *TORCH_TESTS)
+    return _pytest(layout, "model tests", python, env, *options)
 
 
 def _pytest(

@@ -16,6 +16,8 @@ from bootstrap.environments import (
 from bootstrap.layout import Layout, python_of
 from bootstrap.terminal import Trouble, say
 
+# torch is pinned in both; the models' lock is the one that is read for it.
+MODELS_LOCK = "requirements-models.txt"
 TRAINING_LOCK = "requirements-train.txt"
 # PyTorch's own index of builds for machines without a GPU.
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
@@ -25,11 +27,11 @@ def ensure_training_packages(layout: Layout) -> Path:
     """The Python of `.venv-train`, with torch's CPU build and the locked packages in it."""
     venv = layout.training_venv
     ensure_venv(venv, cwd=layout.root)
-    locks = (PLATFORM_LOCKS[0], *DEVELOPMENT_LOCKS, TRAINING_LOCK)
+    locks = (PLATFORM_LOCKS[0], *DEVELOPMENT_LOCKS, MODELS_LOCK, TRAINING_LOCK)
     stamp = venv / "overread-requirements.stamp"
     digest = files_digest(layout.root / lock for lock in locks)
     if not stamp.is_file() or stamp.read_text() != digest:
-        say(f"Installing torch (CPU) and {TRAINING_LOCK} ...")
+        say(f"Installing torch (CPU), {MODELS_LOCK} and {TRAINING_LOCK} ...")
         _install_torch(layout, python_of(venv))
         install_locks(layout, venv, locks)
         stamp.write_text(digest)
@@ -43,7 +45,7 @@ def _install_torch(layout: Layout, python: Path) -> None:
     asked for instead.
     """
     env = tool_environment(layout)
-    requirement = _torch_requirement(layout.root / TRAINING_LOCK)
+    requirement = _torch_requirement(layout.root / MODELS_LOCK)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     plan = [*pip, "--dry-run", "--no-deps", "--ignore-installed", "--report"]
     report = layout.cache / "torch-plan.json"
