@@ -16,6 +16,7 @@ from audits.services.imports.run import import_run
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
 from audits.services.sealing import log_seal
+from audits.services.withdrawals import withdrawals_reconcile
 from audits.services.workers import backends_of, backends_warm_up, go_on_reporting
 
 
@@ -59,6 +60,7 @@ def reconcile() -> None:
     batches_reconcile()
     releases_reconcile()
     imports_reconcile()
+    withdrawals_reconcile()
     log_seal()
 
 

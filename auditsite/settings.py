@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStateEnum": "audits.api.import_shapes.STATES",
         "RowOutcomeEnum": "audits.api.import_shapes.OUTCOMES",
         "SkipReasonEnum": "audits.models.review.SkipReason",
+        "WithdrawalReasonEnum": "audits.api.schema_names.WITHDRAWAL_REASON",
     },
 }
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from audits.models.audits import AuditState, StepName
 from audits.models.backends import BackendKind
+from audits.models.cases import WithdrawalReason
 from inference import decisions, vocabulary
 
 
@@ -23,3 +24,4 @@ VERDICT = _words(decisions.Verdict)
 AUDIT_STATE = _words(AuditState)
 STEP = _words(StepName)
 BACKEND_KIND = _words(BackendKind)
+WITHDRAWAL_REASON = _words(WithdrawalReason)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("audits.api.sources")),
     path("", include("audits.api.imports")),
     path("", include("audits.api.drafts")),
+    path("", include("audits.api.withdrawals")),
     path("", include("audits.api.catalogue")),
     path("", include("audits.api.audit_log")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),

@@ -13,8 +13,9 @@ from audits.models.audits import (
 )
 from audits.models.backends import BackendKind, ModelVersion, WorkerBackend
 from audits.models.batches import Batch, BatchItem
-from audits.models.cases import Case, Draft, Sending
+from audits.models.cases import Case, Draft, Sending, WithdrawalReason
 from audits.models.evidence import Claim, Finding, Flag, LedgerRow, Mention
+from audits.models.files import FileToDelete
 from audits.models.generations import FailedStep, Generation, GenerationOutcome
 from audits.models.imports import (
     IMPORT_ENDED,
@@ -61,6 +62,7 @@ __all__ = [
     "Decision",
     "Draft",
     "FailedStep",
+    "FileToDelete",
     "Finding",
     "Flag",
     "Generation",
@@ -101,5 +103,6 @@ __all__ = [
     "StepState",
     "SyntheticDraft",
     "User",
+    "WithdrawalReason",
     "WorkerBackend",
 ]

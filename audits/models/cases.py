@@ -1,6 +1,7 @@
 """A case (one image) and its drafts. Files carry content hashes for names, people keyed hashes."""
 
 import uuid
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +17,32 @@ SEXES = ("F", "M", "O")
 ORIGINS = ("human", "edited", "synthetic", "model")
 
 _SHA256 = r"^[0-9a-f]{64}$"
+
+
+class WithdrawalReason(StrEnum):
+    """Why a case was withdrawn: a word, never a text, which could hold what is to be forgotten."""
+
+    PATIENT_REQUEST = "patient_request"
+    SOURCE_REQUEST = "source_request"
+    IDENTITY_FOUND = "identity_found"
+    LICENCE = "licence"
+    OTHER = "other"
+
+
+_PURGED = Q(
+    image="",
+    preview="",
+    thumbnail="",
+    patient_hash="",
+    file_name_hash="",
+    file_sha256=F("pixels_sha256"),
+    view="",
+    sex="",
+    age__isnull=True,
+    study_order__isnull=True,
+    perceptual_hash__isnull=True,
+)
+"""What is left of a purged case: its content's hash, its size and its source."""
 
 
 def hash_band(band: int) -> Combinable:
@@ -36,6 +63,9 @@ class Case(models.Model):
     ``file_name_hash`` are keyed hashes; empty means unknown. ``study_order`` sorts the studies of
     one patient, null where only the order of arrival is known; ``perceptual_hash`` is that of
     `inference.fingerprints`, null for cases stored before there was one.
+
+    A case that was withdrawn (`audits.services.withdrawals`) is hidden from ``withdrawn_at`` on and
+    holds nothing of the patient from ``purged_at`` on: the row stays as a tombstone for ever.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,10 +87,24 @@ class Case(models.Model):
     thumbnail = models.CharField(max_length=200)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_for = models.CharField(
+        max_length=20, blank=True, choices=choices(WithdrawalReason), editable=False
+    )
+    purged_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "pixels_sha256"], name="case_stored_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_for="")
+                | (Q(withdrawn_at__isnull=False) & one_of("withdrawn_for", WithdrawalReason)),
+                name="case_withdrawn_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(purged_at__isnull=True) | (Q(withdrawn_at__isnull=False) & _PURGED),
+                name="case_purged_is_empty",
+            ),
             models.CheckConstraint(
                 condition=Q(file_sha256__regex=_SHA256) & Q(pixels_sha256__regex=_SHA256),
                 name="case_hashes_are_sha256",
@@ -76,6 +120,11 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["-withdrawn_at", "-id"],
+                name="case_withdrawn",
+                condition=Q(withdrawn_at__isnull=False),
+            ),
             models.Index(fields=["pixels_sha256"], name="case_pixels"),
             models.Index(
                 fields=["source", "patient_hash"],

@@ -138,13 +138,14 @@ class ReviewSlot(models.Model):
 
     A lease that ran out is still ``leased`` here; the claim tests ``leased_until`` itself, so no
     sweeper has to run for an item to become free. ``fence`` counts leases: whoever writes with an
-    older one has lost the slot.
+    older one has lost the slot. A slot is ``closed`` when its case was withdrawn before the read.
     """
 
     class State(models.TextChoices):
         FREE = "free"
         LEASED = "leased"
         SUBMITTED = "submitted"
+        CLOSED = "closed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="slots")
@@ -173,6 +174,12 @@ class ReviewSlot(models.Model):
                 name="slot_holder_follows_state",
                 condition=Q(
                     state="free",
+                    reviewer__isnull=True,
+                    lease_token__isnull=True,
+                    leased_until__isnull=True,
+                )
+                | Q(
+                    state="closed",
                     reviewer__isnull=True,
                     lease_token__isnull=True,
                     leased_until__isnull=True,

@@ -16,7 +16,8 @@ def visible_adjudications(user: User) -> QuerySet[Adjudication]:
     read_it = Read.objects.filter(
         slot__item__audit__case=OuterRef("item__audit__case"), reviewer=user
     )
-    return Adjudication.objects.filter(~Exists(read_it), queue__in=adjudicable_queues(user))
+    standing = Adjudication.objects.filter(item__audit__case__withdrawn_at=None)
+    return standing.filter(~Exists(read_it), queue__in=adjudicable_queues(user))
 
 
 def named_reads(*, adjudication: Adjudication, adjudicator: User) -> dict[str, Read]:

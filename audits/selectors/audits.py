@@ -24,16 +24,18 @@ class AuditFilter:
 
 
 def visible_audits(user: User) -> QuerySet[Audit]:
-    """Audits this person may see: of drafts they sent, and in queues they may see.
+    """Audits this person may see: of drafts they sent, and in queues they may see; of a case that
+    was withdrawn none.
 
     Both are looked up by index for each audit in turn, so that the first page of a long list
     stops after a few.
     """
     if not user.is_active:
         return Audit.objects.none()
+    audits = Audit.objects.filter(case__withdrawn_at=None)
     if user.curates:
-        return Audit.objects.all()
-    return Audit.objects.filter(Exists(_sent(user)) | Exists(_queued(user)))
+        return audits
+    return audits.filter(Exists(_sent(user)) | Exists(_queued(user)))
 
 
 def own_audits(user: User) -> QuerySet[Audit]:

@@ -7,25 +7,30 @@ from audits.selectors.audits import visible_audits
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
-    """Cases this person may see: those they sent a draft of, and of audits they may see."""
+    """Cases this person may see: those they sent a draft of, and of audits they may see.
+
+    Nobody sees one that was withdrawn.
+    """
     if not user.is_active:
         return Case.objects.none()
+    cases = Case.objects.filter(withdrawn_at=None)
     if user.curates:
-        return Case.objects.all()
+        return cases
     sent = Sending.objects.filter(draft__case=OuterRef("pk"), user=user)
     audited = visible_audits(user).filter(case=OuterRef("pk"))
-    return Case.objects.filter(Exists(sent) | Exists(audited))
+    return cases.filter(Exists(sent) | Exists(audited))
 
 
 def visible_drafts(user: User) -> QuerySet[Draft]:
     """Drafts this person may see: those they sent, and of audits they may see."""
     if not user.is_active:
         return Draft.objects.none()
+    drafts = Draft.objects.filter(case__withdrawn_at=None)
     if user.curates:
-        return Draft.objects.all()
+        return drafts
     sent = Sending.objects.filter(draft=OuterRef("pk"), user=user)
     audited = visible_audits(user).filter(draft=OuterRef("pk"))
-    return Draft.objects.filter(Exists(sent) | Exists(audited))
+    return drafts.filter(Exists(sent) | Exists(audited))
 
 
 def visible_sources(user: User) -> QuerySet[Source]:

@@ -38,7 +38,7 @@ class QueueFilter:
 
 def population(wanted: QueueFilter) -> QuerySet[Audit]:
     """Done audits that the filter is about, whether they have flags or not."""
-    audits = Audit.objects.filter(state=AuditState.DONE)
+    audits = Audit.objects.filter(state=AuditState.DONE, case__withdrawn_at=None)
     columns = {
         "case__source__slug": wanted.source,
         "grounder": wanted.grounder,

@@ -48,9 +48,10 @@ def _memberships(user: User) -> QuerySet[QueueMembership]:
 def with_counts(queues: QuerySet[Queue]) -> QuerySet[Queue]:
     """Each queue with its items and slots counted by state, in one query."""
     live = Q(slots__state="leased", slots__leased_until__gt=Now())
+    counts = ~Q(slots__state="closed")
     return queues.annotate(
-        slot_count=Count("slots"),
-        item_count=Count("slots__item", distinct=True),
+        slot_count=Count("slots", filter=counts),
+        item_count=Count("slots__item", distinct=True, filter=counts),
         submitted_count=Count("slots", filter=Q(slots__state="submitted")),
         leased_count=Count("slots", filter=live),
     ).annotate(free_count=F("slot_count") - F("submitted_count") - F("leased_count"))

@@ -9,7 +9,8 @@ from audits.models import Decision, Flag, MissedFinding, Read, ReviewSlot, User
 
 def visible_slots(user: User) -> QuerySet[ReviewSlot]:
     """Slots this person holds or held; of others not even the existence shows."""
-    return ReviewSlot.objects.filter(reads__reviewer=user).distinct()
+    slots = ReviewSlot.objects.filter(item__audit__case__withdrawn_at=None)
+    return slots.filter(reads__reviewer=user).distinct()
 
 
 def live_decisions(*, read: Read) -> dict[uuid.UUID, Decision]:

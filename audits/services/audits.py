@@ -28,6 +28,7 @@ from audits.services.dispatch import steps_send
 from audits.services.events import audit_event_emit
 from audits.services.log import record
 from audits.services.queues import enqueue_done_audit
+from audits.services.tombstones import case_hold
 from inference.policies import POLICY
 
 Steps = dict[str, AuditStep]
@@ -70,6 +71,7 @@ def audit_of(
     """The draft's audit by these auditors, queued if there is none, and whether it is new."""
     # The draft's row is the lock: two starts of one draft follow each other.
     Draft.objects.select_for_update().get(pk=draft.pk)
+    case_hold(case_id=draft.case_id)
     identity = {"case_id": draft.case_id, "draft": draft, **by._asdict()}
     existing = Audit.objects.filter(**identity).exclude(state=AuditState.CANCELLED).first()
     if existing is not None:
@@ -105,6 +107,7 @@ def audit_retry(*, audit: Audit, actor: User | None) -> Audit:
     locked, steps = audit_lock(audit_id=audit.pk)
     if locked.state != AuditState.FAILED:
         raise Conflict("not_failed", f"Only a failed audit can be retried; it is {locked.state}.")
+    case_hold(case_id=locked.case_id)
     locked.state = AuditState.QUEUED.value
     locked.attempt += 1
     locked.finished_at = None

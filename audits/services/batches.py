@@ -65,7 +65,7 @@ class Selection:
 
 def drafts_of(selection: Selection) -> QuerySet[Draft]:
     """The selected drafts, oldest first."""
-    drafts = Draft.objects.order_by("created_at", "id")
+    drafts = Draft.objects.filter(case__withdrawn_at=None).order_by("created_at", "id")
     if selection.source:
         drafts = drafts.filter(case__source__slug=selection.source)
     if selection.cases:

@@ -15,6 +15,7 @@ from audits.services.files import ContentFiles, content_files, lock_content
 from audits.services.identity import keyed_hash
 from audits.services.images import PreparedImage, prepare_image
 from audits.services.log import record
+from audits.services.tombstones import case_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def draft_create(
 ) -> tuple[Draft, bool]:
     """A further draft of a case, and whether it is new: the same text is the same draft."""
     _check_draft(text)
+    case_hold(case_id=case.pk)
     draft, created = Draft.objects.get_or_create(
         case=case,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -125,6 +127,7 @@ def case_store(
     source = Source.objects.get(slug=new.source)
     known = Case.objects.filter(source=source, pixels_sha256=prepared.pixels_sha256).first()
     if known is not None:
+        _require_not_withdrawn(known)
         _complete(known, new, source, actor)
     case = known or _create(new, prepared, source, files, actor)
     draft, is_new_draft = draft_create(case=case, text=new.draft, origin=new.origin, actor=actor)
@@ -172,6 +175,15 @@ def _columns(new: NewCase, prepared: PreparedImage, source: Source) -> dict[str,
 def patient_hash(*, source: str, patient: str) -> str:
     """The keyed hash of a patient code, which is only unique within its source (a slug)."""
     return keyed_hash(kind=f"patient of {source}", value=patient)
+
+
+def _require_not_withdrawn(case: Case) -> None:
+    if case.withdrawn_at is not None:
+        raise InvalidInput(
+            "image",
+            f"This image was withdrawn from its source on {case.withdrawn_at:%Y-%m-%d} "
+            "and is not taken again.",
+        )
 
 
 def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> None:

@@ -4,13 +4,21 @@ A name is written by one transaction at a time (`lock_content`), so a file that 
 transaction wrote can be removed without taking it from another case with the same pixels.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from audits.models import Case, FileToDelete
+
+logger = logging.getLogger(__name__)
+
+DELETED_AT_A_TIME = 500
 
 
 def lock_content(*, content_sha256: str) -> None:
@@ -71,3 +79,46 @@ def content_files() -> Iterator[ContentFiles]:
 def read_file(*, name: str) -> bytes:
     with default_storage.open(name) as file:
         return bytes(file.read())
+
+
+def files_forget(*, names: Iterable[str], content_sha256: str = "") -> None:
+    """Note that nothing in this transaction's world needs these files any more.
+
+    With ``content_sha256`` they are image files, which a case of another source may share.
+    """
+    rows = (FileToDelete(name=name, content_sha256=content_sha256) for name in sorted(names))
+    FileToDelete.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def files_delete() -> int:
+    """Delete noted files; how many notes were dealt with. A store that fails is asked again."""
+    names = FileToDelete.objects.order_by("failures", "created_at").values_list("pk", flat=True)
+    return sum(_deleted(name) for name in list(names[:DELETED_AT_A_TIME]))
+
+
+def _deleted(name: str) -> bool:
+    try:
+        return _delete(name)
+    except Exception:
+        # Whatever the store raises (S3 has errors of its own): the note stays, and is counted.
+        logger.exception("%s could not be deleted; it is tried again", name)
+        FileToDelete.objects.filter(pk=name).update(failures=F("failures") + 1)
+        return False
+
+
+@transaction.atomic
+def _delete(name: str) -> bool:
+    note = FileToDelete.objects.select_for_update(skip_locked=True).filter(pk=name).first()
+    if note is None:
+        return False
+    if not (note.content_sha256 and _is_shared(note)):
+        default_storage.delete(name)
+    note.delete()
+    return True
+
+
+def _is_shared(note: FileToDelete) -> bool:
+    """Whether a case uses the file. Whoever stores the same pixels waits, or is waited for."""
+    lock_content(content_sha256=note.content_sha256)
+    uses = Q(image=note.name) | Q(preview=note.name) | Q(thumbnail=note.name)
+    return Case.objects.filter(uses, pixels_sha256=note.content_sha256).exists()

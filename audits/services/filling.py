@@ -19,6 +19,7 @@ from audits.models import Audit, Flag, Queue, ReviewItem, ReviewSlot, User
 from audits.selectors.filters import QueueFilter, other_audits, wanted_audits
 from audits.services.leases import RANKS
 from audits.services.log import record
+from audits.services.tombstones import cases_hold
 
 BATCH = 500
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -100,6 +101,8 @@ def add_items(*, queue: Queue, audits: Sequence[uuid.UUID], drawn: bool = False)
         ReviewItem.objects.filter(queue=queue, audit__in=audits).values_list("audit", flat=True)
     )
     facts = {row["pk"]: row for row in _facts(audits) if row["pk"] not in known}
+    standing = cases_hold(cases={row["case_id"] for row in facts.values()})
+    facts = {pk: row for pk, row in facts.items() if row["case_id"] in standing}
     # One that was drawn stands for all it was drawn from.
     weight = 1 / queue.unflagged_share if drawn else 1.0
     mine = [
@@ -124,7 +127,7 @@ def _facts(audits: Sequence[uuid.UUID]) -> Iterator[dict[str, Any]]:
             flagged=Exists(flags),
             unreported=Exists(flags.filter(kind="URGENT", reported=False)),
         )
-        .values("pk", "scores", "created_at", "flagged", "unreported")
+        .values("pk", "case_id", "scores", "created_at", "flagged", "unreported")
     )
     for row in rows:
         yield dict(row)

@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
 from audits.models import Queue, Read, ReviewItem, ReviewSlot, Skip, User
+from audits.selectors.withdrawals import withdrawn_cases
 from audits.services.log import record
+from audits.services.tombstones import withdrawn
 
 RANKS = 2**31
 """Ranks of a random order lie in 0..RANKS-1: they fill an integer column."""
@@ -140,6 +142,9 @@ def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:
     )
     if slot is None:
         raise NotFound("slot")
+    # Asked after the lock was had: whoever purges the case holds it meanwhile.
+    if withdrawn_cases().filter(audits__review_items__slots=slot_id).exists():
+        raise withdrawn()
     return slot
 
 
@@ -287,7 +292,8 @@ def _free(slot: ReviewSlot) -> None:
 def _why_nothing(queue: Queue, reviewer: User, now: datetime) -> Nothing:
     if not Queue.objects.filter(pk=queue.pk, state=Queue.State.OPEN).exists():
         return Nothing("paused")
-    open_slots = ReviewSlot.objects.filter(queue=queue).exclude(state=ReviewSlot.State.SUBMITTED)
+    ended = (ReviewSlot.State.SUBMITTED, ReviewSlot.State.CLOSED)
+    open_slots = ReviewSlot.objects.filter(queue=queue).exclude(state__in=ended)
     if not open_slots.exists():
         return Nothing("empty")
     leased = _unread_by(reviewer, open_slots).filter(

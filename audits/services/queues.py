@@ -11,6 +11,7 @@ from audits.selectors.filters import QueueFilter, other_audits, wanted_audits
 from audits.services.filling import add_items, draws
 from audits.services.leases import stop_claims
 from audits.services.log import record
+from audits.services.tombstones import case_hold, cases_hold
 
 OPEN_READING = "Open reading"
 
@@ -81,7 +82,12 @@ def change_queue(
 
 
 def enqueue_done_audit(*, audit: Audit) -> None:
-    """Put a done audit into every queue that takes done audits. Doing it twice does nothing."""
+    """Put a done audit into every queue that takes done audits. Doing it twice does nothing.
+
+    One whose case was withdrawn while it was done enters none.
+    """
+    if not cases_hold(cases=[audit.case_id]):
+        return
     for queue in Queue.objects.filter(takes_done_audits=True).exclude(state=Queue.State.CLOSED):
         wanted = QueueFilter.of(queue.filter)
         if not queue.filter or wanted_audits(wanted).filter(pk=audit.pk).exists():
@@ -93,6 +99,7 @@ def enqueue_done_audit(*, audit: Audit) -> None:
 @transaction.atomic
 def add_audit(*, queue: Queue, audit: Audit, drawn: bool = False) -> ReviewItem:
     """Add one audit with all its slots; the unique keys make a second call a no-op."""
+    case_hold(case_id=audit.case_id)
     added = add_items(queue=queue, audits=[audit.pk], drawn=drawn)
     item = ReviewItem.objects.get(queue=queue, audit=audit)
     if added:

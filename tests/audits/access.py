@@ -57,6 +57,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "case-drafts": {"post": (404, 201, 201, 201)},
     "case-image": {"get": MEMBERS},
     "case-thumbnail": {"get": MEMBERS},
+    "case-withdraw": {"post": CURATORS},
     "cases": {"get": EVERYBODY, "post": (415, 415, 415, 415)},
     "import": {"get": CURATORS},
     "import-cancel": {"post": CURATORS},
@@ -91,4 +92,5 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "sources": {"get": EVERYBODY, "post": CURATORS_CREATE},
     "stats": {"get": EVERYBODY},
     "synthetic-drafts": {"get": CURATORS, "post": (403, 403, 400, 400)},
+    "withdrawals": {"get": CURATORS},
 }

@@ -116,5 +116,6 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("slot-submit", "post"): {"nothing_else_missed": True},
     ("slot-skip", "post"): {"reason": "image_quality"},
     ("slot-missed-findings", "post"): {"id": str(uuid4()), "label": "pneumothorax"},
+    ("case-withdraw", "post"): {"reason": "other"},
     ("case-drafts", "post"): {"text": "Clear lungs."},
 }

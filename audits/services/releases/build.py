@@ -184,6 +184,11 @@ def _changes(release: Release) -> list[dict[str, Any]]:
 
 def _finish(release: Release) -> None:
     with transaction.atomic():
+        # A case withdrawn since the last look: the reconciler sends the release again, which
+        # starts over. One that is withdrawn after this look finds the release ready.
+        Release.objects.select_for_update().get(pk=release.pk)
+        if terms_fingerprint(release) != release.terms_sha256:
+            return
         built = Release.objects.filter(pk=release.pk, state=Release.State.BUILDING).update(
             state=Release.State.READY,
             counts=release.counts,

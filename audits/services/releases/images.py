@@ -14,7 +14,7 @@ _TABLE = "images"
 def image_cases(release: Release) -> Iterator[Case]:
     """Cases whose pixels leave with this release, by id."""
     cases = Case.objects.filter(
-        in_releases__release=release, source__pixels_redistributable=True
+        in_releases__release=release, source__pixels_redistributable=True, withdrawn_at=None
     ).order_by("pk")
     return cases.only("image", "pixels_sha256").iterator(chunk_size=_BATCH)
 
@@ -58,5 +58,10 @@ def _batches(cases: Iterator[Case]) -> Iterator[list[Case]]:
 def _copy(release: Release, case: Case) -> None:
     target = file_path(release, image_name(case))
     default_storage.delete(target)
-    with default_storage.open(case.image, "rb") as stored:
-        default_storage.save(target, stored)
+    try:
+        with default_storage.open(case.image, "rb") as stored:
+            default_storage.save(target, stored)
+    except FileNotFoundError:
+        # Withdrawn since the batch was listed: the build starts over without it.
+        if not Case.objects.filter(pk=case.pk, withdrawn_at__isnull=False).exists():
+            raise

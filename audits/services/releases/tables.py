@@ -42,6 +42,7 @@ from audits.models import (
     ReleaseCase,
     Source,
 )
+from audits.selectors.withdrawals import withdrawn_cases
 from audits.services.releases.terms import TERMS, Gate, count_withheld
 from inference.release import tables as shape
 
@@ -146,10 +147,6 @@ def _takedowns(release: Release) -> QuerySet[Case]:
         release__name=release.name, release__state=Release.State.PUBLISHED
     )
     return withdrawn_cases().filter(pk__in=earlier.values("case"))
-
-
-def withdrawn_cases() -> QuerySet[Case]:
-    return Case.objects.none()
 
 
 def _finding_box() -> Choose:

@@ -70,6 +70,7 @@ def submitted_audits(selection: dict[str, Any]) -> QuerySet[Audit]:
 def refusals_of_audits() -> dict[str, Q]:
     """Why a whole audit stays behind, first reason first: it is counted under that one alone."""
     return {
+        "withdrawn": Q(case__withdrawn_at__isnull=False),
         "model_terms": Q(grounder__may_release_output=False) | Q(parser__may_release_output=False),
     }
 
