@@ -41,7 +41,7 @@ from audits.services.releases.package import ARCHIVE
 from audits.services.releases.shards import file_path
 
 PURGED = "[withdrawn]"
-"""Stands where a column may not be empty (migration 0018 knows the word)."""
+"""Stands where a column may not be empty (migration 0019 knows the word)."""
 
 
 @dataclass(frozen=True, slots=True)

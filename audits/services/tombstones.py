@@ -1,6 +1,6 @@
 """Nothing new comes to a case that was withdrawn: whoever adds to a case holds it first.
 
-The triggers of migration 0018 refuse what comes in by another door.
+The triggers of migration 0019 refuse what comes in by another door.
 """
 
 from collections.abc import Iterable

@@ -161,7 +161,7 @@ DROP FUNCTION is_withdrawn(uuid);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0017_sealed_log'),
+        ('audits', '0018_log_by_action'),
     ]
 
     operations = [
