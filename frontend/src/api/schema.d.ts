@@ -456,6 +456,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cases_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -989,6 +1005,22 @@ export interface paths {
         get: operations["synthetic_drafts_list"];
         put?: never;
         post: operations["synthetic_drafts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["withdrawals_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2439,6 +2471,11 @@ export interface components {
             reason: (components["schemas"]["FlagReasonEnum"] | components["schemas"]["NullEnum"]) | null;
             reported: boolean | null;
         };
+        Twin: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+        };
         /**
          * @description * `finding` - finding
          *     * `absence` - absence
@@ -2493,6 +2530,38 @@ export interface components {
          * @enum {string}
          */
         WhatEnum: "verdict" | "label" | "box";
+        Withdrawal: {
+            code: string;
+            content_sha256: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            purged_at: string | null;
+            reason: components["schemas"]["WithdrawalReasonEnum"];
+            same_pixels: components["schemas"]["Twin"][];
+            source: string;
+            /** Format: date-time */
+            withdrawn_at: string;
+        };
+        WithdrawalInputRequest: {
+            reason: components["schemas"]["WithdrawalReasonEnum"];
+        };
+        WithdrawalPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Withdrawal"][];
+        };
+        /**
+         * @description * `patient_request` - patient_request
+         *     * `source_request` - source_request
+         *     * `identity_found` - identity_found
+         *     * `licence` - licence
+         *     * `other` - other
+         * @enum {string}
+         */
+        WithdrawalReasonEnum: "patient_request" | "source_request" | "identity_found" | "licence" | "other";
         Worker: {
             detail: string;
             host: string;
@@ -3268,6 +3337,31 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+        };
+    };
+    cases_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
                 };
             };
         };
@@ -4233,6 +4327,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Synthesis"];
+                };
+            };
+        };
+    };
+    withdrawals_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalPage"];
                 };
             };
         };
