@@ -18,6 +18,7 @@ from audits.models import BackendKind, ModelVersion, User
 from audits.selectors.backends import backends_offered
 from audits.selectors.cards import card_of
 from audits.selectors.generations import model_stats
+from audits.selectors.promotions import current_versions
 from audits.selectors.stats import model_versions
 
 
@@ -64,6 +65,7 @@ class ModelSerializer(BackendSerializer):
     card = serializers.CharField()
     counts = ModelCountsSerializer()
     stats = ModelStatsSerializer()
+    current = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 
 
@@ -93,14 +95,18 @@ class ModelList(APIView):
         page = KeysetPagination()
         rows = page.paginate_queryset(model_versions(_user(request)), request)
         stats = model_stats(rows)
-        return page.get_paginated_response([model_body(row, stats[row.pk]) for row in rows])
+        current = current_versions()
+        return page.get_paginated_response(
+            [model_body(row, stats[row.pk], row.pk in current) for row in rows]
+        )
 
 
 class ModelDetail(APIView):
     @extend_schema(operation_id="models_retrieve", responses=ModelSerializer)
     def get(self, request: Request, model_id: uuid.UUID) -> Response:
         row = _model(request, model_id)
-        return Response(model_body(row, model_stats([row])[row.pk]))
+        stats = model_stats([row])[row.pk]
+        return Response(model_body(row, stats, row.pk in current_versions()))
 
 
 class ModelCard(APIView):
@@ -140,13 +146,14 @@ _FIELDS = (
 )
 
 
-def model_body(row: Any, stats: dict[str, Any]) -> dict[str, Any]:
+def model_body(row: Any, stats: dict[str, Any], current: bool) -> dict[str, Any]:
     """``row`` comes from `model_versions`, ``stats`` from `model_stats`."""
     return {
         **{field: getattr(row, field) for field in _FIELDS},
         "card": card_of(row.name),
         "counts": {"done": row.done, "failed": row.failed},
         "stats": stats,
+        "current": current,
     }
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("audits.api.batches")),
     path("", include("audits.api.failures")),
     path("", include("audits.api.models")),
+    path("", include("audits.api.comparisons")),
     path("", include("audits.api.queues")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.adjudications")),

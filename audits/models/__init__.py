@@ -40,6 +40,7 @@ from audits.models.releases import (
 from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip, SkipReason
 from audits.models.sources import Source
 from audits.models.synthesis import SyntheticDraft
+from audits.models.versions import Comparison, Promotion
 
 __all__ = [
     "ENDED_STATES",
@@ -59,6 +60,7 @@ __all__ = [
     "BatchItem",
     "Case",
     "Claim",
+    "Comparison",
     "Decision",
     "Draft",
     "FailedStep",
@@ -77,6 +79,7 @@ __all__ = [
     "MissedFinding",
     "ModelVersion",
     "Priority",
+    "Promotion",
     "Queue",
     "QueueMembership",
     "Read",

@@ -93,6 +93,11 @@ def mean_of(statistics: Sequence[Statistic]) -> Statistic:
     return mean
 
 
+def difference(after: Statistic, before: Statistic) -> Statistic:
+    """After - before in the same rounds: paired by whoever was drawn."""
+    return lambda weights: np.asarray(after(weights) - before(weights), np.float64)
+
+
 def divide(top: npt.ArrayLike, bottom: npt.ArrayLike) -> Array:
     """Element by element, NaN where the divisor is 0."""
     above, below = np.asarray(top, np.float64), np.asarray(bottom, np.float64)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from inference.metrics.evaluation import evaluate
-from inference.metrics.intervals import Array, Bootstrap, Statistic, mean_of, ratio
+from inference.metrics.intervals import Bootstrap, Statistic, difference, mean_of, ratio
 from inference.metrics.places import count_boxes
 from inference.metrics.presence import Counts, Flags, f1
 from inference.metrics.records import Prediction, Truth
@@ -134,19 +134,17 @@ def _differences(truths: Sequence[Truth], sides: Sequence[_Side], seed: int) -> 
     one, other = (side.statistics() for side in sides)
     rows = {}
     for name in one:
-        measure = bootstrap.measure(_minus(other[name], one[name]), len(truths))
-        sure = None not in (measure.low, measure.high) and not (
-            (measure.low or 0.0) <= 0 <= (measure.high or 0.0)
-        )
-        rows[name] = {**measure.as_dict(), "sure": sure}
+        rows[name] = paired(bootstrap, difference(other[name], one[name]), len(truths))
     return rows
 
 
-def _minus(after: Statistic, before: Statistic) -> Statistic:
-    def difference(weights: Array) -> Array:
-        return np.asarray(after(weights) - before(weights), np.float64)
-
-    return difference
+def paired(bootstrap: Bootstrap, statistic: Statistic, n: int) -> dict[str, Any]:
+    """A difference with its interval, and whether that excludes 0 (``sure``)."""
+    measure = bootstrap.measure(statistic, n)
+    sure = None not in (measure.low, measure.high) and not (
+        (measure.low or 0.0) <= 0 <= (measure.high or 0.0)
+    )
+    return {**measure.as_dict(), "sure": sure}
 
 
 def _tested(label: Label, sides: Sequence[_Side]) -> dict[str, Any]:

@@ -59,6 +59,8 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "case-thumbnail": {"get": MEMBERS},
     "case-withdraw": {"post": CURATORS},
     "cases": {"get": EVERYBODY, "post": (415, 415, 415, 415)},
+    "comparison": {"get": (403, 403, 404, 404)},  # none is there
+    "comparisons": {"get": CURATORS, "post": (403, 403, 400, 400)},
     "import": {"get": CURATORS},
     "import-cancel": {"post": CURATORS},
     "import-content": {"put": (403, 403, 415, 415), "patch": (403, 403, 415, 415)},
@@ -68,7 +70,9 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "imports": {"get": CURATORS, "post": CURATORS_CREATE},
     "model": {"get": EVERYBODY},
     "model-card": {"get": EVERYBODY},
+    "model-promote": {"post": (403, 403, 403, 201)},
     "models": {"get": EVERYBODY},
+    "promotions": {"get": EVERYBODY},
     "queue": {"get": MEMBERS, "patch": CURATORS},
     "queue-agreement": {"get": (404, 403, 200, 200)},
     "queue-claim": {"post": (404, 200, 403, 403)},

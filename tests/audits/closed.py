@@ -112,6 +112,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("sources", "post"): {"slug": "new-source", "name": "New"},
     ("releases", "post"): {"name": "another"},
     ("batches", "post"): {"selection": {}},
+    ("model-promote", "post"): {"reason": "It finds more."},
     ("imports", "post"): {"source": "of-the-curator", "size": 10},
     ("slot-submit", "post"): {"nothing_else_missed": True},
     ("slot-skip", "post"): {"reason": "image_quality"},
