@@ -19,6 +19,7 @@ BENCHMARKS = {
     "audit": "audit_loop",
     "parser": "parser_peers",
     "chaos": "chaos",
+    "learning-loop": "learning_loop",
     "detector": "detector_card",
     "anatomy": "anatomy_card",
     "experiments": "detector_experiments",

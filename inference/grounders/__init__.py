@@ -1,7 +1,9 @@
 """Backends that look at images, by name."""
 
+import os
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from inference.grounders.base import BackendUnavailable, Grounder, GroundingFailed
 
@@ -10,8 +12,10 @@ __all__ = ["GROUNDERS", "BackendUnavailable", "Grounder", "GroundingFailed", "ge
 
 def _embedded() -> Grounder:
     from inference.grounders.embedded.backend import EmbeddedGrounder  # noqa: PLC0415
+    from inference.grounders.embedded.card import FOLDER  # noqa: PLC0415
 
-    return EmbeddedGrounder()
+    # A retrained detector is a folder of its own: another card, so another version.
+    return EmbeddedGrounder(Path(os.environ.get("EMBEDDED_WEIGHTS") or FOLDER))
 
 
 def _remote() -> Grounder:
