@@ -57,7 +57,7 @@ def visible_comparisons(user: User) -> QuerySet[Comparison]:
 
 def settled_set(wanted: CaseSet, actor: User | None) -> tuple[list[SettledCase], int]:
     """The cases of the set with a settled label, and how many more there are than fit."""
-    settled = Settlement.objects.filter(finding_true__isnull=False)
+    settled = Settlement.objects.filter(finding_true__isnull=False, case__withdrawn_at=None)
     if actor is not None:
         settled = settled.filter(case__in=visible_cases(actor).order_by().values("pk"))
     if wanted.queue is not None:
