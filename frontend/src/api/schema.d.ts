@@ -472,6 +472,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["comparisons_list"];
+        put?: never;
+        /** @description Compared at once, over the audits that are there: nothing is run for it. */
+        post: operations["comparisons_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["comparisons_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -625,6 +658,39 @@ export interface paths {
         };
         /** @description The opening of the backend's card, as Markdown; "" for a backend without one. */
         get: operations["models_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Promoting a version that was current before is rolling back to it. */
+        post: operations["models_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["promotions_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1031,6 +1097,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Accounting: {
+            a: components["schemas"]["SideAccount"];
+            answered: components["schemas"]["Pairs"];
+            b: components["schemas"]["SideAccount"];
+            unequal: boolean;
+        };
         Adjudication: {
             differs: components["schemas"]["Difference"][];
             held: boolean;
@@ -1405,6 +1477,79 @@ export interface components {
             /** Format: uuid */
             audit?: string | null;
         };
+        /** @description A case where the two differ; ``labels`` maps a label to ``{"truth", "a", "b"}``. */
+        ComparedCase: {
+            answered: {
+                [key: string]: boolean;
+            };
+            audits: {
+                [key: string]: string | null;
+            };
+            code: string;
+            /** Format: uuid */
+            id: string;
+            labels: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /** @description ``red``: a version left cases unanswered, as ``warnings`` say; read no score before. */
+        Comparison: {
+            a: components["schemas"]["Version"];
+            b: components["schemas"]["Version"];
+            cases: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** Format: uuid */
+            id: string;
+            left_out: number;
+            /** Format: uuid */
+            queue: string | null;
+            red: boolean;
+            seed: number;
+            source: string | null;
+            warnings: string[];
+        };
+        ComparisonInputRequest: {
+            /** Format: uuid */
+            a: string;
+            /** Format: uuid */
+            b: string;
+            /** Format: uuid */
+            queue?: string | null;
+            /** @default 0 */
+            seed: number;
+            /** @default  */
+            source: string;
+        };
+        ComparisonPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Comparison"][];
+        };
+        /** @description ``scores`` of each side are what `python -m inference evaluate` gives. */
+        ComparisonReport: {
+            accounting: components["schemas"]["Accounting"];
+            cases: components["schemas"]["ComparedCase"][];
+            differences: {
+                [key: string]: components["schemas"]["VersionDifference"];
+            };
+            flags: {
+                [key: string]: components["schemas"]["FlagRates"];
+            };
+            mcnemar: {
+                [key: string]: components["schemas"]["Pairs"];
+            };
+            scores: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
         Counts: {
             created: number;
             duplicates: number;
@@ -1580,6 +1725,10 @@ export interface components {
          * @enum {string}
          */
         FlagKindEnum: "MISSING" | "UNSUPPORTED" | "URGENT";
+        FlagRates: {
+            precision: components["schemas"]["Measure"];
+            recall: components["schemas"]["Measure"];
+        };
         /**
          * @description * `omitted` - omitted
          *     * `denied` - denied
@@ -1610,6 +1759,12 @@ export interface components {
             step: components["schemas"]["StepEnum"];
             tokens_in: number | null;
             tokens_out: number | null;
+        };
+        GenerationCounts: {
+            failed: number;
+            generations: number;
+            recovered: number;
+            used: number;
         };
         GenerationModel: {
             /** Format: uuid */
@@ -1888,6 +2043,7 @@ export interface components {
             counts: components["schemas"]["ModelCounts"];
             /** Format: date-time */
             created_at: string;
+            current: boolean;
             decoding: string;
             hash: string;
             /** Format: uuid */
@@ -1996,6 +2152,15 @@ export interface components {
             reason: string;
             rulings: components["schemas"]["Ruling"][];
         };
+        /** @description McNemar's table and the exact two-sided p. */
+        Pairs: {
+            both: number;
+            n: number;
+            only_a: number;
+            only_b: number;
+            /** Format: double */
+            p: number;
+        };
         PatchedQueueChangeRequest: {
             guideline?: string;
             lease_minutes?: number;
@@ -2060,6 +2225,32 @@ export interface components {
             running: number;
             total: number;
             unstarted: number;
+        };
+        Promotion: {
+            /** Format: uuid */
+            comparison: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["BackendKindEnum"];
+            model: components["schemas"]["Version"];
+            previous: components["schemas"]["Version"] | null;
+            promoted_by: string;
+            reason: string;
+            rollback: boolean;
+        };
+        PromotionInputRequest: {
+            /** Format: uuid */
+            comparison?: string | null;
+            reason: string;
+        };
+        PromotionPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Promotion"][];
         };
         Queue: {
             /** Format: double */
@@ -2298,6 +2489,15 @@ export interface components {
             reason: string;
             rulings?: components["schemas"]["FlagRulingInputRequest"][];
         };
+        /** @description images = used + partial + failed + missing. */
+        SideAccount: {
+            failed: number;
+            generations: components["schemas"]["GenerationCounts"];
+            images: number;
+            missing: number;
+            partial: number;
+            used: number;
+        };
         /**
          * @description * `left` - left
          *     * `right` - right
@@ -2515,6 +2715,25 @@ export interface components {
          * @enum {string}
          */
         VerdictEnum: "confirmed" | "confirmed_modified" | "dismissed" | "indeterminate";
+        Version: {
+            hash: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["BackendKindEnum"];
+            name: string;
+            version: string;
+        };
+        /** @description B - A; ``sure``: the 95% interval excludes 0. */
+        VersionDifference: {
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            low: number | null;
+            n: number;
+            sure: boolean;
+            /** Format: double */
+            value: number | null;
+        };
         /**
          * @description * `` -
          *     * `PA` - PA
@@ -2530,6 +2749,25 @@ export interface components {
          * @enum {string}
          */
         WhatEnum: "verdict" | "label" | "box";
+        /** @description ``red``: a version left cases unanswered, as ``warnings`` say; read no score before. */
+        WholeComparison: {
+            a: components["schemas"]["Version"];
+            b: components["schemas"]["Version"];
+            cases: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** Format: uuid */
+            id: string;
+            left_out: number;
+            /** Format: uuid */
+            queue: string | null;
+            red: boolean;
+            report: components["schemas"]["ComparisonReport"];
+            seed: number;
+            source: string | null;
+            warnings: string[];
+        };
         Withdrawal: {
             code: string;
             content_sha256: string;
@@ -3366,6 +3604,74 @@ export interface operations {
             };
         };
     };
+    comparisons_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonPage"];
+                };
+            };
+        };
+    };
+    comparisons_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+        };
+    };
+    comparisons_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+        };
+    };
     imports_list: {
         parameters: {
             query?: {
@@ -3647,6 +3953,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelCard"];
+                };
+            };
+        };
+    };
+    models_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+        };
+    };
+    promotions_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                kind?: "grounder" | "parser";
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPage"];
                 };
             };
         };
