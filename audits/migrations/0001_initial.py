@@ -13,1366 +13,598 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="AuditLogEntry",
+            name='AuditLogEntry',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("action", models.CharField(max_length=60)),
-                ("object_type", models.CharField(max_length=40)),
-                ("object_id", models.UUIDField()),
-                ("data", models.JSONField(default=dict)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('action', models.CharField(max_length=60)),
+                ('object_type', models.CharField(max_length=40)),
+                ('object_id', models.UUIDField()),
+                ('data', models.JSONField(default=dict)),
             ],
             options={
-                "verbose_name_plural": "audit log entries",
+                'verbose_name_plural': 'audit log entries',
             },
         ),
         migrations.CreateModel(
-            name="AuditStep",
+            name='AuditStep',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        choices=[
-                            ("grounding", "grounding"),
-                            ("parsing", "parsing"),
-                            ("comparing", "comparing"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("running", "running"),
-                            ("done", "done"),
-                            ("failed", "failed"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("attempt", models.PositiveSmallIntegerField(default=1)),
-                ("claims", models.PositiveSmallIntegerField(default=0)),
-                ("sends", models.PositiveSmallIntegerField(default=0)),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("lease", models.UUIDField(null=True)),
-                ("lease_expires_at", models.DateTimeField(null=True)),
-                ("started_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("ms", models.PositiveIntegerField(null=True)),
-                ("result", models.JSONField(null=True)),
-                ("failure_code", models.CharField(blank=True, max_length=40)),
-                ("failure_message", models.TextField(blank=True)),
-                ("traceback", models.TextField(blank=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(choices=[('grounding', 'grounding'), ('parsing', 'parsing'), ('comparing', 'comparing')], max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=10)),
+                ('attempt', models.PositiveSmallIntegerField(default=1)),
+                ('claims', models.PositiveSmallIntegerField(default=0)),
+                ('sends', models.PositiveSmallIntegerField(default=0)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('lease', models.UUIDField(null=True)),
+                ('lease_expires_at', models.DateTimeField(null=True)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ms', models.PositiveIntegerField(null=True)),
+                ('result', models.JSONField(null=True)),
+                ('failure_code', models.CharField(blank=True, max_length=40)),
+                ('failure_message', models.TextField(blank=True)),
+                ('traceback', models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Case",
+            name='Case',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("file_sha256", models.CharField(max_length=64)),
-                ("pixels_sha256", models.CharField(max_length=64)),
-                ("patient_hash", models.CharField(blank=True, max_length=64)),
-                ("file_name_hash", models.CharField(blank=True, max_length=64)),
-                (
-                    "view",
-                    models.CharField(
-                        blank=True,
-                        choices=[("PA", "PA"), ("AP", "AP"), ("LATERAL", "LATERAL")],
-                        max_length=8,
-                    ),
-                ),
-                ("age", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "sex",
-                    models.CharField(
-                        blank=True, choices=[("F", "F"), ("M", "M"), ("O", "O")], max_length=1
-                    ),
-                ),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("phantom", models.BooleanField(default=False)),
-                ("image", models.CharField(max_length=200)),
-                ("preview", models.CharField(max_length=200)),
-                ("thumbnail", models.CharField(max_length=200)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('file_sha256', models.CharField(max_length=64)),
+                ('pixels_sha256', models.CharField(max_length=64)),
+                ('patient_hash', models.CharField(blank=True, max_length=64)),
+                ('file_name_hash', models.CharField(blank=True, max_length=64)),
+                ('view', models.CharField(blank=True, choices=[('PA', 'PA'), ('AP', 'AP'), ('LATERAL', 'LATERAL')], max_length=8)),
+                ('age', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('sex', models.CharField(blank=True, choices=[('F', 'F'), ('M', 'M'), ('O', 'O')], max_length=1)),
+                ('width', models.PositiveIntegerField()),
+                ('height', models.PositiveIntegerField()),
+                ('phantom', models.BooleanField(default=False)),
+                ('image', models.CharField(max_length=200)),
+                ('preview', models.CharField(max_length=200)),
+                ('thumbnail', models.CharField(max_length=200)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Claim",
+            name='Claim',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                ("text", models.TextField()),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("finding", "finding"),
-                            ("absence", "absence"),
-                            ("measurement", "measurement"),
-                            ("impression", "impression"),
-                            ("recommendation", "recommendation"),
-                            ("other", "other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "labels",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30), default=list, size=None
-                    ),
-                ),
-                (
-                    "alignment",
-                    models.CharField(
-                        choices=[
-                            ("supported", "supported"),
-                            ("uncertain", "uncertain"),
-                            ("needs_review", "needs_review"),
-                        ],
-                        max_length=20,
-                        null=True,
-                    ),
-                ),
-                ("penalty", models.PositiveSmallIntegerField(default=0)),
-                ("cause", models.TextField(blank=True)),
-                ("overconfident", models.JSONField(default=list)),
-                ("suggestion", models.TextField(null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('type', models.CharField(choices=[('finding', 'finding'), ('absence', 'absence'), ('measurement', 'measurement'), ('impression', 'impression'), ('recommendation', 'recommendation'), ('other', 'other')], max_length=20)),
+                ('labels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                ('alignment', models.CharField(choices=[('supported', 'supported'), ('uncertain', 'uncertain'), ('needs_review', 'needs_review')], max_length=20, null=True)),
+                ('penalty', models.PositiveSmallIntegerField(default=0)),
+                ('cause', models.TextField(blank=True)),
+                ('overconfident', models.JSONField(default=list)),
+                ('suggestion', models.TextField(null=True)),
             ],
             options={
-                "ordering": ["position"],
-                "abstract": False,
+                'ordering': ['position'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Draft",
+            name='Draft',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("text", models.TextField(blank=True)),
-                ("sha256", models.CharField(max_length=64)),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("human", "human"),
-                            ("edited", "edited"),
-                            ("synthetic", "synthetic"),
-                            ("model", "model"),
-                        ],
-                        default="human",
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(blank=True)),
+                ('sha256', models.CharField(max_length=64)),
+                ('origin', models.CharField(choices=[('human', 'human'), ('edited', 'edited'), ('synthetic', 'synthetic'), ('model', 'model')], default='human', max_length=10)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Finding",
+            name='Finding',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "label",
-                    models.CharField(
-                        choices=[
-                            ("pleural_effusion", "pleural_effusion"),
-                            ("pneumothorax", "pneumothorax"),
-                            ("lung_opacity_consolidation", "lung_opacity_consolidation"),
-                            ("nodule_mass", "nodule_mass"),
-                            ("cardiomegaly", "cardiomegaly"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("y0", models.FloatField(null=True)),
-                ("x0", models.FloatField(null=True)),
-                ("y1", models.FloatField(null=True)),
-                ("x1", models.FloatField(null=True)),
-                ("score", models.FloatField(null=True)),
-                ("below", models.BooleanField(default=False)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('label', models.CharField(choices=[('pleural_effusion', 'pleural_effusion'), ('pneumothorax', 'pneumothorax'), ('lung_opacity_consolidation', 'lung_opacity_consolidation'), ('nodule_mass', 'nodule_mass'), ('cardiomegaly', 'cardiomegaly')], max_length=30)),
+                ('y0', models.FloatField(null=True)),
+                ('x0', models.FloatField(null=True)),
+                ('y1', models.FloatField(null=True)),
+                ('x1', models.FloatField(null=True)),
+                ('score', models.FloatField(null=True)),
+                ('below', models.BooleanField(default=False)),
             ],
             options={
-                "ordering": ["position"],
-                "abstract": False,
+                'ordering': ['position'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Flag",
+            name='Flag',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("MISSING", "MISSING"),
-                            ("UNSUPPORTED", "UNSUPPORTED"),
-                            ("URGENT", "URGENT"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "label",
-                    models.CharField(
-                        choices=[
-                            ("pleural_effusion", "pleural_effusion"),
-                            ("pneumothorax", "pneumothorax"),
-                            ("lung_opacity_consolidation", "lung_opacity_consolidation"),
-                            ("nodule_mass", "nodule_mass"),
-                            ("cardiomegaly", "cardiomegaly"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[("omitted", "omitted"), ("denied", "denied")],
-                        max_length=10,
-                        null=True,
-                    ),
-                ),
-                ("reported", models.BooleanField(null=True)),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("left", "left"), ("right", "right"), ("bilateral", "bilateral")],
-                        max_length=10,
-                        null=True,
-                    ),
-                ),
-                ("side_agrees", models.BooleanField(null=True)),
-                ("boxes", models.JSONField(default=list)),
-                ("spans", models.JSONField(default=list)),
-                ("rule", models.TextField(blank=True)),
-                ("urgency_tier", models.PositiveSmallIntegerField(null=True)),
-                ("urgency_wording", models.TextField(blank=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(choices=[('MISSING', 'MISSING'), ('UNSUPPORTED', 'UNSUPPORTED'), ('URGENT', 'URGENT')], max_length=12)),
+                ('label', models.CharField(choices=[('pleural_effusion', 'pleural_effusion'), ('pneumothorax', 'pneumothorax'), ('lung_opacity_consolidation', 'lung_opacity_consolidation'), ('nodule_mass', 'nodule_mass'), ('cardiomegaly', 'cardiomegaly')], max_length=30)),
+                ('reason', models.CharField(choices=[('omitted', 'omitted'), ('denied', 'denied')], max_length=10, null=True)),
+                ('reported', models.BooleanField(null=True)),
+                ('side', models.CharField(choices=[('left', 'left'), ('right', 'right'), ('bilateral', 'bilateral')], max_length=10, null=True)),
+                ('side_agrees', models.BooleanField(null=True)),
+                ('boxes', models.JSONField(default=list)),
+                ('spans', models.JSONField(default=list)),
+                ('rule', models.TextField(blank=True)),
+                ('urgency_tier', models.PositiveSmallIntegerField(null=True)),
+                ('urgency_wording', models.TextField(blank=True)),
             ],
             options={
-                "ordering": ["position"],
-                "abstract": False,
+                'ordering': ['position'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="LedgerRow",
+            name='LedgerRow',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("grounding", "grounding"),
-                            ("parsing", "parsing"),
-                            ("comparing", "comparing"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("attempt", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("unknown_label", "unknown_label"),
-                            ("bad_box", "bad_box"),
-                            ("duplicate", "duplicate"),
-                            ("truncated", "truncated"),
-                            ("unparsable", "unparsable"),
-                            ("span_not_in_draft", "span_not_in_draft"),
-                            ("no_finding_conflict", "no_finding_conflict"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("raw", models.TextField()),
-                ("detail", models.TextField(blank=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('step', models.CharField(choices=[('grounding', 'grounding'), ('parsing', 'parsing'), ('comparing', 'comparing')], max_length=10)),
+                ('attempt', models.PositiveSmallIntegerField(default=1)),
+                ('reason', models.CharField(choices=[('unknown_label', 'unknown_label'), ('bad_box', 'bad_box'), ('duplicate', 'duplicate'), ('truncated', 'truncated'), ('unparsable', 'unparsable'), ('span_not_in_draft', 'span_not_in_draft'), ('no_finding_conflict', 'no_finding_conflict')], max_length=30)),
+                ('raw', models.TextField()),
+                ('detail', models.TextField(blank=True)),
             ],
             options={
-                "ordering": ["position"],
-                "abstract": False,
+                'ordering': ['position'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Mention",
+            name='Mention',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "label",
-                    models.CharField(
-                        choices=[
-                            ("pleural_effusion", "pleural_effusion"),
-                            ("pneumothorax", "pneumothorax"),
-                            ("lung_opacity_consolidation", "lung_opacity_consolidation"),
-                            ("nodule_mass", "nodule_mass"),
-                            ("cardiomegaly", "cardiomegaly"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("present", "present"),
-                            ("uncertain", "uncertain"),
-                            ("absent", "absent"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                ("text", models.TextField()),
-                ("cue", models.TextField(blank=True)),
-                ("section", models.TextField(blank=True)),
-                ("rule", models.TextField(blank=True)),
-                ("overruled", models.BooleanField(default=False)),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("left", "left"), ("right", "right"), ("bilateral", "bilateral")],
-                        max_length=10,
-                        null=True,
-                    ),
-                ),
-                ("location", models.TextField(null=True)),
-                ("severity", models.TextField(null=True)),
-                ("change", models.TextField(null=True)),
-                ("size_mm", models.FloatField(null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('label', models.CharField(choices=[('pleural_effusion', 'pleural_effusion'), ('pneumothorax', 'pneumothorax'), ('lung_opacity_consolidation', 'lung_opacity_consolidation'), ('nodule_mass', 'nodule_mass'), ('cardiomegaly', 'cardiomegaly')], max_length=30)),
+                ('state', models.CharField(choices=[('present', 'present'), ('uncertain', 'uncertain'), ('absent', 'absent')], max_length=10)),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('cue', models.TextField(blank=True)),
+                ('section', models.TextField(blank=True)),
+                ('rule', models.TextField(blank=True)),
+                ('overruled', models.BooleanField(default=False)),
+                ('side', models.CharField(choices=[('left', 'left'), ('right', 'right'), ('bilateral', 'bilateral')], max_length=10, null=True)),
+                ('location', models.TextField(null=True)),
+                ('severity', models.TextField(null=True)),
+                ('change', models.TextField(null=True)),
+                ('size_mm', models.FloatField(null=True)),
             ],
             options={
-                "ordering": ["position"],
-                "abstract": False,
+                'ordering': ['position'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="ModelVersion",
+            name='ModelVersion',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("grounder", "grounder"), ("parser", "parser")], max_length=10
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("version", models.CharField(max_length=60)),
-                ("hash", models.CharField(max_length=64)),
-                ("licence", models.CharField(max_length=200)),
-                ("may_release_output", models.BooleanField()),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('grounder', 'grounder'), ('parser', 'parser')], max_length=10)),
+                ('name', models.CharField(max_length=60)),
+                ('version', models.CharField(max_length=60)),
+                ('hash', models.CharField(max_length=64)),
+                ('licence', models.CharField(max_length=200)),
+                ('may_release_output', models.BooleanField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=60, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("licence", models.CharField(blank=True, max_length=200)),
-                ("citation", models.TextField(blank=True)),
-                ("terms_url", models.URLField(blank=True, max_length=500)),
-                ("pixels_redistributable", models.BooleanField(default=False)),
-                ("text_redistributable", models.BooleanField(default=False)),
-                ("boxes_redistributable", models.BooleanField(default=False)),
-                ("commercial_use", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('slug', models.SlugField(max_length=60, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('licence', models.CharField(blank=True, max_length=200)),
+                ('citation', models.TextField(blank=True)),
+                ('terms_url', models.URLField(blank=True, max_length=500)),
+                ('pixels_redistributable', models.BooleanField(default=False)),
+                ('text_redistributable', models.BooleanField(default=False)),
+                ('boxes_redistributable', models.BooleanField(default=False)),
+                ('commercial_use', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ["slug"],
+                'ordering': ['slug'],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                (
-                    "first_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
-                ),
-                (
-                    "last_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
-                ),
-                (
-                    "email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
-                ),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                (
-                    "date_joined",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="date joined"
-                    ),
-                ),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "verbose_name": "user",
-                "verbose_name_plural": "users",
-                "abstract": False,
+                'verbose_name': 'user',
+                'verbose_name_plural': 'users',
+                'abstract': False,
             },
             managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
+                ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name="ApiToken",
+            name='ApiToken',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Audit",
+            name='Audit',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("policy", models.CharField(max_length=20)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "queued"),
-                            ("running", "running"),
-                            ("done", "done"),
-                            ("failed", "failed"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("attempt", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "image_state",
-                    models.CharField(
-                        choices=[
-                            ("grounded", "grounded"),
-                            ("partial", "partial"),
-                            ("failed", "failed"),
-                        ],
-                        max_length=10,
-                        null=True,
-                    ),
-                ),
-                (
-                    "draft_state",
-                    models.CharField(
-                        choices=[
-                            ("parsed", "parsed"),
-                            ("empty", "empty"),
-                            ("unparsed", "unparsed"),
-                        ],
-                        max_length=10,
-                        null=True,
-                    ),
-                ),
-                ("image_labels", models.JSONField(null=True)),
-                ("draft_labels", models.JSONField(null=True)),
-                ("scores", models.JSONField(default=dict)),
-                ("measurements", models.JSONField(default=dict)),
-                ("notes", models.JSONField(default=list)),
-                ("score", models.PositiveSmallIntegerField(null=True)),
-                ("urgency_rank", models.PositiveSmallIntegerField(default=0)),
-                ("failure_code", models.CharField(blank=True, max_length=40)),
-                ("failure_message", models.TextField(blank=True)),
-                ("failure_step", models.CharField(blank=True, max_length=10)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('policy', models.CharField(max_length=20)),
+                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
+                ('attempt', models.PositiveSmallIntegerField(default=1)),
+                ('image_state', models.CharField(choices=[('grounded', 'grounded'), ('partial', 'partial'), ('failed', 'failed')], max_length=10, null=True)),
+                ('draft_state', models.CharField(choices=[('parsed', 'parsed'), ('empty', 'empty'), ('unparsed', 'unparsed')], max_length=10, null=True)),
+                ('image_labels', models.JSONField(null=True)),
+                ('draft_labels', models.JSONField(null=True)),
+                ('scores', models.JSONField(default=dict)),
+                ('measurements', models.JSONField(default=dict)),
+                ('notes', models.JSONField(default=list)),
+                ('score', models.PositiveSmallIntegerField(null=True)),
+                ('urgency_rank', models.PositiveSmallIntegerField(default=0)),
+                ('failure_code', models.CharField(blank=True, max_length=40)),
+                ('failure_message', models.TextField(blank=True)),
+                ('failure_step', models.CharField(blank=True, max_length=10)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="AuditLogActor",
+            name='AuditLogActor',
             fields=[
-                (
-                    "entry",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="actor",
-                        serialize=False,
-                        to="audits.auditlogentry",
-                    ),
-                ),
-                ("address", models.GenericIPAddressField(null=True)),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='actor', serialize=False, to='audits.auditlogentry')),
+                ('address', models.GenericIPAddressField(null=True)),
             ],
         ),
         migrations.AddIndex(
-            model_name="auditlogentry",
-            index=models.Index(fields=["-at", "-id"], name="log_newest"),
+            model_name='auditlogentry',
+            index=models.Index(fields=['-at', '-id'], name='log_newest'),
         ),
         migrations.AddIndex(
-            model_name="auditlogentry",
-            index=models.Index(fields=["object_id", "at"], name="log_of_object"),
+            model_name='auditlogentry',
+            index=models.Index(fields=['object_id', 'at'], name='log_of_object'),
         ),
         migrations.AddField(
-            model_name="auditstep",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="audits.audit"
-            ),
+            model_name='auditstep',
+            name='audit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='audits.audit'),
         ),
         migrations.AddField(
-            model_name="case",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='case',
+            name='created_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="audit",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="audits.case"
-            ),
+            model_name='audit',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.case'),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="claims",
-                to="audits.audit",
-            ),
+            model_name='claim',
+            name='audit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='audits.audit'),
         ),
         migrations.AddField(
-            model_name="draft",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="drafts", to="audits.case"
-            ),
+            model_name='draft',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='audits.case'),
         ),
         migrations.AddField(
-            model_name="draft",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='draft',
+            name='created_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="audit",
-            name="draft",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="audits",
-                to="audits.draft",
-            ),
+            model_name='audit',
+            name='draft',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.draft'),
         ),
         migrations.AddField(
-            model_name="finding",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="findings",
-                to="audits.audit",
-            ),
+            model_name='finding',
+            name='audit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='audits.audit'),
         ),
         migrations.AddField(
-            model_name="flag",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="audits.audit"
-            ),
+            model_name='flag',
+            name='audit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='audits.audit'),
         ),
         migrations.AddField(
-            model_name="ledgerrow",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="ledger",
-                to="audits.audit",
-            ),
+            model_name='ledgerrow',
+            name='audit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ledger', to='audits.audit'),
         ),
         migrations.AddField(
-            model_name="mention",
-            name="audit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="mentions",
-                to="audits.audit",
-            ),
+            model_name='mention',
+            name='audit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='audits.audit'),
         ),
         migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "name", "version", "hash", "licence", "may_release_output"),
-                name="model_version_once",
-            ),
+            model_name='modelversion',
+            constraint=models.UniqueConstraint(fields=('kind', 'name', 'version', 'hash', 'licence', 'may_release_output'), name='model_version_once'),
         ),
         migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["grounder", "parser"])),
-                name="model_version_kind_known",
-            ),
+            model_name='modelversion',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['grounder', 'parser'])), name='model_version_kind_known'),
         ),
         migrations.AddField(
-            model_name="audit",
-            name="grounder",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="audits.modelversion",
-            ),
+            model_name='audit',
+            name='grounder',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audits.modelversion'),
         ),
         migrations.AddField(
-            model_name="audit",
-            name="parser",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="audits.modelversion",
-            ),
+            model_name='audit',
+            name='parser',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audits.modelversion'),
         ),
         migrations.AddField(
-            model_name="case",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cases",
-                to="audits.source",
-            ),
+            model_name='case',
+            name='source',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='audits.source'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="api_token_expires_later",
-            ),
+            model_name='apitoken',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_token_expires_later'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
-                name="api_token_digest_is_sha256",
-            ),
+            model_name='apitoken',
+            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='api_token_digest_is_sha256'),
         ),
         migrations.AddField(
-            model_name="auditlogactor",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='auditlogactor',
+            name='user',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name="auditstep",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "running"])),
-                fields=["sent_at"],
-                name="step_open",
-            ),
+            model_name='auditstep',
+            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['sent_at'], name='step_open'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.UniqueConstraint(fields=("audit", "name"), name="step_once"),
+            model_name='auditstep',
+            constraint=models.UniqueConstraint(fields=('audit', 'name'), name='step_once'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__in", ["grounding", "parsing", "comparing"])),
-                name="step_name_known",
-            ),
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(('name__in', ['grounding', 'parsing', 'comparing'])), name='step_name_known'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
-                name="step_state_known",
-            ),
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='step_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("lease__isnull", False),
-                        ("lease_expires_at__isnull", False),
-                        ("state", "running"),
-                    ),
-                    models.Q(
-                        models.Q(("state", "running"), _negated=True),
-                        ("lease__isnull", True),
-                        ("lease_expires_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="step_running_is_leased",
-            ),
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease__isnull', False), ('lease_expires_at__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease__isnull', True), ('lease_expires_at__isnull', True)), _connector='OR'), name='step_running_is_leased'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["done", "failed"])),
-                    models.Q(("ended_at__isnull", True), ("state__in", ["waiting", "running"])),
-                    _connector="OR",
-                ),
-                name="step_ended_has_time",
-            ),
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['done', 'failed'])), models.Q(('ended_at__isnull', True), ('state__in', ['waiting', 'running'])), _connector='OR'), name='step_ended_has_time'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "failed"), ("failure_code", ""), _connector="XOR"),
-                name="step_failed_says_why",
-            ),
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failure_code', ''), _connector='XOR'), name='step_failed_says_why'),
         ),
         migrations.AddConstraint(
-            model_name="auditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True),
-                    ("started_at__isnull", True),
-                    ("ended_at__gte", models.F("started_at")),
-                    _connector="OR",
-                ),
-                name="step_ends_after_start",
-            ),
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('started_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='step_ends_after_start'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(fields=("audit", "position"), name="claim_once"),
+            model_name='claim',
+            constraint=models.UniqueConstraint(fields=('audit', 'position'), name='claim_once'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        [
-                            "finding",
-                            "absence",
-                            "measurement",
-                            "impression",
-                            "recommendation",
-                            "other",
-                        ],
-                    )
-                ),
-                name="claim_type_known",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['finding', 'absence', 'measurement', 'impression', 'recommendation', 'other'])), name='claim_type_known'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("alignment__in", ["supported", "uncertain", "needs_review"]),
-                    ("alignment__isnull", True),
-                    _connector="OR",
-                ),
-                name="claim_alignment_known",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('alignment__in', ['supported', 'uncertain', 'needs_review']), ('alignment__isnull', True), _connector='OR'), name='claim_alignment_known'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.LessThan(models.F("start"), models.F("end"))
-                ),
-                name="claim_span_ordered",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThan(models.F('start'), models.F('end'))), name='claim_span_ordered'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alignment__isnull", False), ("penalty", 0), _connector="OR"),
-                name="claim_penalty_needs_alignment",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('alignment__isnull', False), ('penalty', 0), _connector='OR'), name='claim_penalty_needs_alignment'),
         ),
         migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("case", "sha256"), name="draft_stored_once"),
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('case', 'sha256'), name='draft_stored_once'),
         ),
         migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="draft_hash_is_sha256"
-            ),
+            model_name='draft',
+            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='draft_hash_is_sha256'),
         ),
         migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["human", "edited", "synthetic", "model"])),
-                name="draft_origin_known",
-            ),
+            model_name='draft',
+            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['human', 'edited', 'synthetic', 'model'])), name='draft_origin_known'),
         ),
         migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("audit", "position"), name="finding_once"),
+            model_name='finding',
+            constraint=models.UniqueConstraint(fields=('audit', 'position'), name='finding_once'),
         ),
         migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "label__in",
-                        [
-                            "pleural_effusion",
-                            "pneumothorax",
-                            "lung_opacity_consolidation",
-                            "nodule_mass",
-                            "cardiomegaly",
-                        ],
-                    )
-                ),
-                name="finding_label_known",
-            ),
+            model_name='finding',
+            constraint=models.CheckConstraint(condition=models.Q(('label__in', ['pleural_effusion', 'pneumothorax', 'lung_opacity_consolidation', 'nodule_mass', 'cardiomegaly'])), name='finding_label_known'),
         ),
         migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("x0__isnull", True),
-                        ("x1__isnull", True),
-                        ("y0__isnull", True),
-                        ("y1__isnull", True),
-                    ),
-                    models.Q(
-                        ("x0__isnull", False),
-                        ("x1__isnull", False),
-                        ("y0__isnull", False),
-                        ("y1__isnull", False),
-                        ("x0__gte", 0),
-                        ("x1__lte", 1),
-                        ("y0__gte", 0),
-                        ("y1__lte", 1),
-                        django.db.models.lookups.LessThan(models.F("y0"), models.F("y1")),
-                        django.db.models.lookups.LessThan(models.F("x0"), models.F("x1")),
-                    ),
-                    _connector="OR",
-                ),
-                name="finding_box_whole_and_ordered",
-            ),
+            model_name='finding',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('x0__isnull', True), ('x1__isnull', True), ('y0__isnull', True), ('y1__isnull', True)), models.Q(('x0__isnull', False), ('x1__isnull', False), ('y0__isnull', False), ('y1__isnull', False), ('x0__gte', 0), ('x1__lte', 1), ('y0__gte', 0), ('y1__lte', 1), django.db.models.lookups.LessThan(models.F('y0'), models.F('y1')), django.db.models.lookups.LessThan(models.F('x0'), models.F('x1'))), _connector='OR'), name='finding_box_whole_and_ordered'),
         ),
         migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", True),
-                    models.Q(("score__gte", 0), ("score__lte", 1)),
-                    _connector="OR",
-                ),
-                name="finding_score_in_range",
-            ),
+            model_name='finding',
+            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 1)), _connector='OR'), name='finding_score_in_range'),
         ),
         migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(fields=["kind", "label"], name="flag_kind_label"),
+            model_name='flag',
+            index=models.Index(fields=['kind', 'label'], name='flag_kind_label'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(fields=("audit", "kind", "label"), name="flag_once"),
+            model_name='flag',
+            constraint=models.UniqueConstraint(fields=('audit', 'kind', 'label'), name='flag_once'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["MISSING", "UNSUPPORTED", "URGENT"])),
-                name="flag_kind_known",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['MISSING', 'UNSUPPORTED', 'URGENT'])), name='flag_kind_known'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "label__in",
-                        [
-                            "pleural_effusion",
-                            "pneumothorax",
-                            "lung_opacity_consolidation",
-                            "nodule_mass",
-                            "cardiomegaly",
-                        ],
-                    )
-                ),
-                name="flag_label_known",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(('label__in', ['pleural_effusion', 'pneumothorax', 'lung_opacity_consolidation', 'nodule_mass', 'cardiomegaly'])), name='flag_label_known'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "MISSING"),
-                        ("reason__in", ("omitted", "denied")),
-                        ("reason__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "MISSING"), _negated=True), ("reason__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="flag_reason_only_missing",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'MISSING'), ('reason__in', ('omitted', 'denied')), ('reason__isnull', False)), models.Q(models.Q(('kind', 'MISSING'), _negated=True), ('reason__isnull', True)), _connector='OR'), name='flag_reason_only_missing'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "URGENT"), ("reported__isnull", True), _connector="OR"),
-                name="flag_reported_only_urgent",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'URGENT'), ('reported__isnull', True), _connector='OR'), name='flag_reported_only_urgent'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "URGENT"),
-                        ("urgency_tier__gte", 1),
-                        ("urgency_tier__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "URGENT"), _negated=True), ("urgency_tier__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="flag_tier_only_urgent",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'URGENT'), ('urgency_tier__gte', 1), ('urgency_tier__isnull', False)), models.Q(models.Q(('kind', 'URGENT'), _negated=True), ('urgency_tier__isnull', True)), _connector='OR'), name='flag_tier_only_urgent'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerrow",
-            constraint=models.UniqueConstraint(
-                fields=("audit", "step", "attempt", "position"), name="ledger_once"
-            ),
+            model_name='ledgerrow',
+            constraint=models.UniqueConstraint(fields=('audit', 'step', 'attempt', 'position'), name='ledger_once'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", ["grounding", "parsing", "comparing"])),
-                name="ledger_step_known",
-            ),
+            model_name='ledgerrow',
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['grounding', 'parsing', 'comparing'])), name='ledger_step_known'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "unknown_label",
-                            "bad_box",
-                            "duplicate",
-                            "truncated",
-                            "unparsable",
-                            "span_not_in_draft",
-                            "no_finding_conflict",
-                        ],
-                    )
-                ),
-                name="ledger_reason_known",
-            ),
+            model_name='ledgerrow',
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['unknown_label', 'bad_box', 'duplicate', 'truncated', 'unparsable', 'span_not_in_draft', 'no_finding_conflict'])), name='ledger_reason_known'),
         ),
         migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("audit", "position"), name="mention_once"),
+            model_name='mention',
+            constraint=models.UniqueConstraint(fields=('audit', 'position'), name='mention_once'),
         ),
         migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "label__in",
-                        [
-                            "pleural_effusion",
-                            "pneumothorax",
-                            "lung_opacity_consolidation",
-                            "nodule_mass",
-                            "cardiomegaly",
-                        ],
-                    )
-                ),
-                name="mention_label_known",
-            ),
+            model_name='mention',
+            constraint=models.CheckConstraint(condition=models.Q(('label__in', ['pleural_effusion', 'pneumothorax', 'lung_opacity_consolidation', 'nodule_mass', 'cardiomegaly'])), name='mention_label_known'),
         ),
         migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["present", "uncertain", "absent"])),
-                name="mention_state_known",
-            ),
+            model_name='mention',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['present', 'uncertain', 'absent'])), name='mention_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__in", ["left", "right", "bilateral"]),
-                    ("side__isnull", True),
-                    _connector="OR",
-                ),
-                name="mention_side_known",
-            ),
+            model_name='mention',
+            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['left', 'right', 'bilateral']), ('side__isnull', True), _connector='OR'), name='mention_side_known'),
         ),
         migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.LessThan(models.F("start"), models.F("end"))
-                ),
-                name="mention_span_ordered",
-            ),
+            model_name='mention',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThan(models.F('start'), models.F('end'))), name='mention_span_ordered'),
         ),
         migrations.AddIndex(
-            model_name="audit",
-            index=models.Index(fields=["-created_at", "-id"], name="audit_newest"),
+            model_name='audit',
+            index=models.Index(fields=['-created_at', '-id'], name='audit_newest'),
         ),
         migrations.AddIndex(
-            model_name="audit",
-            index=models.Index(
-                fields=["-urgency_rank", "-created_at", "-id"], name="audit_most_urgent"
-            ),
+            model_name='audit',
+            index=models.Index(fields=['-urgency_rank', '-created_at', '-id'], name='audit_most_urgent'),
         ),
         migrations.AddIndex(
-            model_name="audit",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            audits.models.audits.AuditState["QUEUED"],
-                            audits.models.audits.AuditState["RUNNING"],
-                        ),
-                    )
-                ),
-                fields=["created_at"],
-                name="audit_live",
-            ),
+            model_name='audit',
+            index=models.Index(condition=models.Q(('state__in', (audits.models.audits.AuditState['QUEUED'], audits.models.audits.AuditState['RUNNING']))), fields=['created_at'], name='audit_live'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "cancelled"), _negated=True),
-                fields=("case", "draft", "grounder", "parser", "policy"),
-                name="audit_once",
-            ),
+            model_name='audit',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('case', 'draft', 'grounder', 'parser', 'policy'), name='audit_once'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "running", "done", "failed", "cancelled"])
-                ),
-                name="audit_state_known",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='audit_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("image_state__in", ["grounded", "partial", "failed"]),
-                    ("image_state__isnull", True),
-                    _connector="OR",
-                ),
-                name="audit_image_state_known",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(('image_state__in', ['grounded', 'partial', 'failed']), ('image_state__isnull', True), _connector='OR'), name='audit_image_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("draft_state__in", ["parsed", "empty", "unparsed"]),
-                    ("draft_state__isnull", True),
-                    _connector="OR",
-                ),
-                name="audit_draft_state_known",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(('draft_state__in', ['parsed', 'empty', 'unparsed']), ('draft_state__isnull', True), _connector='OR'), name='audit_draft_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finished_at__isnull", False),
-                        (
-                            "state__in",
-                            (
-                                audits.models.audits.AuditState["DONE"],
-                                audits.models.audits.AuditState["FAILED"],
-                                audits.models.audits.AuditState["CANCELLED"],
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        ("finished_at__isnull", True),
-                        (
-                            "state__in",
-                            (
-                                audits.models.audits.AuditState["QUEUED"],
-                                audits.models.audits.AuditState["RUNNING"],
-                            ),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="audit_ended_has_time",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', (audits.models.audits.AuditState['DONE'], audits.models.audits.AuditState['FAILED'], audits.models.audits.AuditState['CANCELLED']))), models.Q(('finished_at__isnull', True), ('state__in', (audits.models.audits.AuditState['QUEUED'], audits.models.audits.AuditState['RUNNING']))), _connector='OR'), name='audit_ended_has_time'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "failed"), ("failure_code", ""), _connector="XOR"),
-                name="audit_failed_says_why",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failure_code', ''), _connector='XOR'), name='audit_failed_says_why'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        ("image_state__in", ["grounded", "partial"]),
-                        ("image_state__isnull", False),
-                        ("image_labels__isnull", False),
-                        ("draft_labels__isnull", False),
-                        ("draft_state__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="audit_done_has_results",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('image_state__in', ['grounded', 'partial']), ('image_state__isnull', False), ('image_labels__isnull', False), ('draft_labels__isnull', False), ('draft_state__isnull', False)), _connector='OR'), name='audit_done_has_results'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", True),
-                    models.Q(("score__lte", 100), ("state", "done")),
-                    _connector="OR",
-                ),
-                name="audit_score_in_range",
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__lte', 100), ('state', 'done')), _connector='OR'), name='audit_score_in_range'),
         ),
         migrations.AddConstraint(
-            model_name="audit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attempt__gte", 1)), name="audit_attempt_counts"
-            ),
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(('attempt__gte', 1)), name='audit_attempt_counts'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["-created_at", "-id"], name="case_newest"),
+            model_name='case',
+            index=models.Index(fields=['-created_at', '-id'], name='case_newest'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["pixels_sha256"], name="case_pixels"),
+            model_name='case',
+            index=models.Index(fields=['pixels_sha256'], name='case_pixels'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                fields=("source", "pixels_sha256"), name="case_stored_once"
-            ),
+            model_name='case',
+            constraint=models.UniqueConstraint(fields=('source', 'pixels_sha256'), name='case_stored_once'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("file_sha256__regex", "^[0-9a-f]{64}$"),
-                    ("pixels_sha256__regex", "^[0-9a-f]{64}$"),
-                ),
-                name="case_hashes_are_sha256",
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('file_sha256__regex', '^[0-9a-f]{64}$'), ('pixels_sha256__regex', '^[0-9a-f]{64}$')), name='case_hashes_are_sha256'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("width__gte", 1), ("height__gte", 1)), name="case_has_pixels"
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('width__gte', 1), ('height__gte', 1)), name='case_has_pixels'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("view__in", ["", "PA", "AP", "LATERAL"])),
-                name="case_view_known",
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('view__in', ['', 'PA', 'AP', 'LATERAL'])), name='case_view_known'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["", "F", "M", "O"])), name="case_sex_known"
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['', 'F', 'M', 'O'])), name='case_sex_known'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("age__isnull", True), ("age__lte", 120), _connector="OR"),
-                name="case_age_plausible",
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('age__isnull', True), ('age__lte', 120), _connector='OR'), name='case_age_plausible'),
         ),
     ]

@@ -9,701 +9,241 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0003_guards"),
+        ('audits', '0003_guards'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Queue",
+            name='Queue',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("paused", "Paused"), ("closed", "Closed")],
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[("flags_first", "Flags First")],
-                        default="flags_first",
-                        max_length=12,
-                    ),
-                ),
-                ("reads_per_item", models.PositiveSmallIntegerField(default=1)),
-                ("lease_minutes", models.PositiveSmallIntegerField(default=15)),
-                ("guideline", models.TextField(blank=True)),
-                (
-                    "takes_done_audits",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Every audit that ends enters this queue by itself.",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120, unique=True)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('paused', 'Paused'), ('closed', 'Closed')], default='open', max_length=8)),
+                ('mode', models.CharField(choices=[('flags_first', 'Flags First')], default='flags_first', max_length=12)),
+                ('reads_per_item', models.PositiveSmallIntegerField(default=1)),
+                ('lease_minutes', models.PositiveSmallIntegerField(default=15)),
+                ('guideline', models.TextField(blank=True)),
+                ('takes_done_audits', models.BooleanField(default=False, help_text='Every audit that ends enters this queue by itself.')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ["name"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reads_per_item__range", (1, 9))),
-                        name="queue_reads_per_item",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("lease_minutes__range", (1, 240))),
-                        name="queue_lease_minutes",
-                    ),
-                ],
+                'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reads_per_item__range', (1, 9))), name='queue_reads_per_item'), models.CheckConstraint(condition=models.Q(('lease_minutes__range', (1, 240))), name='queue_lease_minutes')],
             },
         ),
         migrations.CreateModel(
-            name="Read",
+            name='Read',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("fence", models.PositiveIntegerField()),
-                ("nothing_else_missed", models.BooleanField(null=True)),
-                ("opened_at", models.DateTimeField(auto_now_add=True)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reads",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('fence', models.PositiveIntegerField()),
+                ('nothing_else_missed', models.BooleanField(null=True)),
+                ('opened_at', models.DateTimeField(auto_now_add=True)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="MissedFinding",
+            name='MissedFinding',
             fields=[
-                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                (
-                    "label",
-                    models.CharField(
-                        choices=[
-                            ("pleural_effusion", "pleural_effusion"),
-                            ("pneumothorax", "pneumothorax"),
-                            ("lung_opacity_consolidation", "lung_opacity_consolidation"),
-                            ("nodule_mass", "nodule_mass"),
-                            ("cardiomegaly", "cardiomegaly"),
-                        ],
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "box",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.FloatField(), blank=True, null=True, size=4
-                    ),
-                ),
-                ("comment", models.TextField(blank=True, max_length=4000)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "read",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="missed_findings",
-                        to="audits.read",
-                    ),
-                ),
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('label', models.CharField(choices=[('pleural_effusion', 'pleural_effusion'), ('pneumothorax', 'pneumothorax'), ('lung_opacity_consolidation', 'lung_opacity_consolidation'), ('nodule_mass', 'nodule_mass'), ('cardiomegaly', 'cardiomegaly')], max_length=32)),
+                ('box', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), blank=True, null=True, size=4)),
+                ('comment', models.TextField(blank=True, max_length=4000)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('read', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missed_findings', to='audits.read')),
             ],
         ),
         migrations.CreateModel(
-            name="Decision",
+            name='Decision',
             fields=[
-                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ("number", models.PositiveIntegerField(help_text="Order within the read, from 1.")),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("confirmed", "confirmed"),
-                            ("confirmed_modified", "confirmed_modified"),
-                            ("dismissed", "dismissed"),
-                            ("indeterminate", "indeterminate"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("not_on_image", "not_on_image"),
-                            ("on_image", "on_image"),
-                            ("wrong_label", "wrong_label"),
-                            ("wrong_place", "wrong_place"),
-                            ("device_or_artefact", "device_or_artefact"),
-                            ("normal_variant", "normal_variant"),
-                            ("known_or_stable", "known_or_stable"),
-                            ("draft_says_it", "draft_says_it"),
-                            ("draft_misread", "draft_misread"),
-                            ("draft_does_not_say_it", "draft_does_not_say_it"),
-                            ("true_but_not_relevant", "true_but_not_relevant"),
-                            ("duplicate", "duplicate"),
-                            ("image_quality", "image_quality"),
-                            ("needs_other_view", "needs_other_view"),
-                        ],
-                        max_length=24,
-                        null=True,
-                    ),
-                ),
-                (
-                    "significance",
-                    models.CharField(
-                        choices=[
-                            ("none", "none"),
-                            ("minor", "minor"),
-                            ("significant", "significant"),
-                        ],
-                        max_length=12,
-                        null=True,
-                    ),
-                ),
-                (
-                    "box",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.FloatField(), blank=True, null=True, size=4
-                    ),
-                ),
-                ("comment", models.TextField(blank=True, max_length=4000)),
-                ("active_seconds", models.FloatField(null=True)),
-                ("seen", models.JSONField(default=dict)),
-                ("finding_true", models.BooleanField(null=True)),
-                ("box_right", models.BooleanField(null=True)),
-                ("draft_read_right", models.BooleanField(null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "flag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="audits.flag",
-                    ),
-                ),
-                (
-                    "supersedes",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="audits.decision"
-                    ),
-                ),
-                (
-                    "read",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="audits.read",
-                    ),
-                ),
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField(help_text='Order within the read, from 1.')),
+                ('verdict', models.CharField(choices=[('confirmed', 'confirmed'), ('confirmed_modified', 'confirmed_modified'), ('dismissed', 'dismissed'), ('indeterminate', 'indeterminate')], max_length=20)),
+                ('reason', models.CharField(choices=[('not_on_image', 'not_on_image'), ('on_image', 'on_image'), ('wrong_label', 'wrong_label'), ('wrong_place', 'wrong_place'), ('device_or_artefact', 'device_or_artefact'), ('normal_variant', 'normal_variant'), ('known_or_stable', 'known_or_stable'), ('draft_says_it', 'draft_says_it'), ('draft_misread', 'draft_misread'), ('draft_does_not_say_it', 'draft_does_not_say_it'), ('true_but_not_relevant', 'true_but_not_relevant'), ('duplicate', 'duplicate'), ('image_quality', 'image_quality'), ('needs_other_view', 'needs_other_view')], max_length=24, null=True)),
+                ('significance', models.CharField(choices=[('none', 'none'), ('minor', 'minor'), ('significant', 'significant')], max_length=12, null=True)),
+                ('box', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), blank=True, null=True, size=4)),
+                ('comment', models.TextField(blank=True, max_length=4000)),
+                ('active_seconds', models.FloatField(null=True)),
+                ('seen', models.JSONField(default=dict)),
+                ('finding_true', models.BooleanField(null=True)),
+                ('box_right', models.BooleanField(null=True)),
+                ('draft_read_right', models.BooleanField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='audits.flag')),
+                ('supersedes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='audits.decision')),
+                ('read', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='audits.read')),
             ],
         ),
         migrations.CreateModel(
-            name="Release",
+            name='Release',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("version", models.CharField(max_length=40)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("building", "Building"),
-                            ("ready", "Ready"),
-                            ("failed", "Failed"),
-                            ("published", "Published"),
-                        ],
-                        default="building",
-                        max_length=9,
-                    ),
-                ),
-                (
-                    "seed",
-                    models.CharField(
-                        blank=True,
-                        default=audits.models.releases.new_seed,
-                        editable=False,
-                        max_length=64,
-                    ),
-                ),
-                ("counts", models.JSONField(default=dict)),
-                ("refused", models.JSONField(default=list)),
-                ("files", models.JSONField(default=list)),
-                ("failure", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("attempted_at", models.DateTimeField(auto_now_add=True)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="releases",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120)),
+                ('version', models.CharField(max_length=40)),
+                ('state', models.CharField(choices=[('building', 'Building'), ('ready', 'Ready'), ('failed', 'Failed'), ('published', 'Published')], default='building', max_length=9)),
+                ('seed', models.CharField(blank=True, default=audits.models.releases.new_seed, editable=False, max_length=64)),
+                ('counts', models.JSONField(default=dict)),
+                ('refused', models.JSONField(default=list)),
+                ('files', models.JSONField(default=list)),
+                ('failure', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('attempted_at', models.DateTimeField(auto_now_add=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Retraction",
+            name='Retraction',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "decision",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="retraction",
-                        to="audits.decision",
-                    ),
-                ),
-                (
-                    "missed_finding",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="retraction",
-                        to="audits.missedfinding",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('decision', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='retraction', to='audits.decision')),
+                ('missed_finding', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='retraction', to='audits.missedfinding')),
             ],
         ),
         migrations.CreateModel(
-            name="ReviewItem",
+            name='ReviewItem',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("sampling_weight", models.FloatField(default=1.0)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "audit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="review_items",
-                        to="audits.audit",
-                    ),
-                ),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="audits.queue",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('sampling_weight', models.FloatField(default=1.0)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_items', to='audits.audit')),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='audits.queue')),
             ],
         ),
         migrations.CreateModel(
-            name="ReviewSlot",
+            name='ReviewSlot',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("rank", models.IntegerField(default=0, help_text="Lower is read first.")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("free", "Free"),
-                            ("leased", "Leased"),
-                            ("submitted", "Submitted"),
-                        ],
-                        default="free",
-                        max_length=9,
-                    ),
-                ),
-                ("lease_token", models.UUIDField(blank=True, null=True)),
-                ("fence", models.PositiveIntegerField(default=0)),
-                ("leased_until", models.DateTimeField(blank=True, null=True)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="audits.reviewitem",
-                    ),
-                ),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="audits.queue",
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('rank', models.IntegerField(default=0, help_text='Lower is read first.')),
+                ('state', models.CharField(choices=[('free', 'Free'), ('leased', 'Leased'), ('submitted', 'Submitted')], default='free', max_length=9)),
+                ('lease_token', models.UUIDField(blank=True, null=True)),
+                ('fence', models.PositiveIntegerField(default=0)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='audits.reviewitem')),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='audits.queue')),
+                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["rank", "id"],
+                'ordering': ['rank', 'id'],
             },
         ),
         migrations.AddField(
-            model_name="read",
-            name="slot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reads",
-                to="audits.reviewslot",
-            ),
+            model_name='read',
+            name='slot',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='audits.reviewslot'),
         ),
         migrations.CreateModel(
-            name="Skip",
+            name='Skip',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("image_quality", "Image Quality"),
-                            ("not_my_field", "Not My Field"),
-                            ("conflict_of_interest", "Conflict Of Interest"),
-                            ("other", "Other"),
-                        ],
-                        max_length=24,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="skips",
-                        to="audits.reviewitem",
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.CharField(choices=[('image_quality', 'Image Quality'), ('not_my_field', 'Not My Field'), ('conflict_of_interest', 'Conflict Of Interest'), ('other', 'Other')], max_length=24)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skips', to='audits.reviewitem')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddConstraint(
-            model_name="missedfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "label__in",
-                        [
-                            "pleural_effusion",
-                            "pneumothorax",
-                            "lung_opacity_consolidation",
-                            "nodule_mass",
-                            "cardiomegaly",
-                        ],
-                    )
-                ),
-                name="missed_label_known",
-            ),
+            model_name='missedfinding',
+            constraint=models.CheckConstraint(condition=models.Q(('label__in', ['pleural_effusion', 'pneumothorax', 'lung_opacity_consolidation', 'nodule_mass', 'cardiomegaly'])), name='missed_label_known'),
         ),
         migrations.AddConstraint(
-            model_name="missedfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("box__isnull", True),
-                    models.Q(
-                        ("box__0__gte", 0),
-                        ("box__0__lt", models.F("box__2")),
-                        ("box__1__gte", 0),
-                        ("box__1__lt", models.F("box__3")),
-                        ("box__2__lte", 1),
-                        ("box__3__lte", 1),
-                        ("box__len", 4),
-                    ),
-                    _connector="OR",
-                ),
-                name="missed_box_in_frame",
-            ),
+            model_name='missedfinding',
+            constraint=models.CheckConstraint(condition=models.Q(('box__isnull', True), models.Q(('box__0__gte', 0), ('box__0__lt', models.F('box__2')), ('box__1__gte', 0), ('box__1__lt', models.F('box__3')), ('box__2__lte', 1), ('box__3__lte', 1), ('box__len', 4)), _connector='OR'), name='missed_box_in_frame'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("read", "number"), name="decision_number_once"
-            ),
+            model_name='decision',
+            constraint=models.UniqueConstraint(fields=('read', 'number'), name='decision_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "verdict__in",
-                        ["confirmed", "confirmed_modified", "dismissed", "indeterminate"],
-                    )
-                ),
-                name="decision_verdict_known",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['confirmed', 'confirmed_modified', 'dismissed', 'indeterminate'])), name='decision_verdict_known'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason__isnull", True), ("verdict__startswith", "confirmed")),
-                    ("verdict", "indeterminate"),
-                    models.Q(("reason__isnull", False), ("verdict", "dismissed")),
-                    _connector="OR",
-                ),
-                name="decision_reason_follows_verdict",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__isnull', True), ('verdict__startswith', 'confirmed')), ('verdict', 'indeterminate'), models.Q(('reason__isnull', False), ('verdict', 'dismissed')), _connector='OR'), name='decision_reason_follows_verdict'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "not_on_image",
-                            "on_image",
-                            "wrong_label",
-                            "wrong_place",
-                            "device_or_artefact",
-                            "normal_variant",
-                            "known_or_stable",
-                            "draft_says_it",
-                            "draft_misread",
-                            "draft_does_not_say_it",
-                            "true_but_not_relevant",
-                            "duplicate",
-                            "image_quality",
-                            "needs_other_view",
-                        ],
-                    ),
-                    ("reason__isnull", True),
-                    _connector="OR",
-                ),
-                name="decision_reason_known",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['not_on_image', 'on_image', 'wrong_label', 'wrong_place', 'device_or_artefact', 'normal_variant', 'known_or_stable', 'draft_says_it', 'draft_misread', 'draft_does_not_say_it', 'true_but_not_relevant', 'duplicate', 'image_quality', 'needs_other_view']), ('reason__isnull', True), _connector='OR'), name='decision_reason_known'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("significance__in", ["none", "minor", "significant"]),
-                    ("significance__isnull", True),
-                    _connector="OR",
-                ),
-                name="decision_significance_known",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('significance__in', ['none', 'minor', 'significant']), ('significance__isnull', True), _connector='OR'), name='decision_significance_known'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("box__isnull", True),
-                    models.Q(
-                        ("box__0__gte", 0),
-                        ("box__0__lt", models.F("box__2")),
-                        ("box__1__gte", 0),
-                        ("box__1__lt", models.F("box__3")),
-                        ("box__2__lte", 1),
-                        ("box__3__lte", 1),
-                        ("box__len", 4),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_box_in_frame",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('box__isnull', True), models.Q(('box__0__gte', 0), ('box__0__lt', models.F('box__2')), ('box__1__gte', 0), ('box__1__lt', models.F('box__3')), ('box__2__lte', 1), ('box__3__lte', 1), ('box__len', 4)), _connector='OR'), name='decision_box_in_frame'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "confirmed_modified"), _negated=True),
-                    ("box__isnull", False),
-                    _connector="OR",
-                ),
-                name="decision_modified_has_box",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'confirmed_modified'), _negated=True), ('box__isnull', False), _connector='OR'), name='decision_modified_has_box'),
         ),
         migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["-created_at", "-id"], name="release_newest"),
+            model_name='release',
+            index=models.Index(fields=['-created_at', '-id'], name='release_newest'),
         ),
         migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                fields=("name", "version"), name="release_version_once"
-            ),
+            model_name='release',
+            constraint=models.UniqueConstraint(fields=('name', 'version'), name='release_version_once'),
         ),
         migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", False), ("seed", ""), ("state", "published")),
-                    models.Q(
-                        models.Q(("state", "published"), _negated=True),
-                        models.Q(("seed", ""), _negated=True),
-                        ("published_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="release_seed_gone_when_published",
-            ),
+            model_name='release',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('seed', ''), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('seed', ''), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='release_seed_gone_when_published'),
         ),
         migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "failed"), ("failure", ""), _connector="XOR"),
-                name="release_failure_follows_state",
-            ),
+            model_name='release',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failure', ''), _connector='XOR'), name='release_failure_follows_state'),
         ),
         migrations.AddConstraint(
-            model_name="retraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision__isnull", False), ("missed_finding__isnull", True)),
-                    models.Q(("decision__isnull", True), ("missed_finding__isnull", False)),
-                    _connector="OR",
-                ),
-                name="retraction_of_one_thing",
-            ),
+            model_name='retraction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', False), ('missed_finding__isnull', True)), models.Q(('decision__isnull', True), ('missed_finding__isnull', False)), _connector='OR'), name='retraction_of_one_thing'),
         ),
         migrations.AddConstraint(
-            model_name="reviewitem",
-            constraint=models.UniqueConstraint(
-                fields=("queue", "audit"), name="item_once_in_queue"
-            ),
+            model_name='reviewitem',
+            constraint=models.UniqueConstraint(fields=('queue', 'audit'), name='item_once_in_queue'),
         ),
         migrations.AddConstraint(
-            model_name="reviewitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sampling_weight__gt", 0)), name="item_weight_positive"
-            ),
+            model_name='reviewitem',
+            constraint=models.CheckConstraint(condition=models.Q(('sampling_weight__gt', 0)), name='item_weight_positive'),
         ),
         migrations.AddIndex(
-            model_name="reviewslot",
-            index=models.Index(
-                condition=models.Q(("state__in", ["free", "leased"])),
-                fields=["queue", "rank", "id"],
-                name="slot_claim_order",
-            ),
+            model_name='reviewslot',
+            index=models.Index(condition=models.Q(('state__in', ['free', 'leased'])), fields=['queue', 'rank', 'id'], name='slot_claim_order'),
         ),
         migrations.AddConstraint(
-            model_name="reviewslot",
-            constraint=models.UniqueConstraint(fields=("item", "number"), name="slot_number_once"),
+            model_name='reviewslot',
+            constraint=models.UniqueConstraint(fields=('item', 'number'), name='slot_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="reviewslot",
-            constraint=models.UniqueConstraint(
-                fields=("item", "reviewer"), name="slot_one_per_reviewer"
-            ),
+            model_name='reviewslot',
+            constraint=models.UniqueConstraint(fields=('item', 'reviewer'), name='slot_one_per_reviewer'),
         ),
         migrations.AddConstraint(
-            model_name="reviewslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("lease_token__isnull", True),
-                        ("leased_until__isnull", True),
-                        ("reviewer__isnull", True),
-                        ("state", "free"),
-                    ),
-                    models.Q(
-                        ("lease_token__isnull", False),
-                        ("leased_until__isnull", False),
-                        ("reviewer__isnull", False),
-                        ("state", "leased"),
-                    ),
-                    models.Q(
-                        ("lease_token__isnull", True),
-                        ("leased_until__isnull", True),
-                        ("reviewer__isnull", False),
-                        ("state", "submitted"),
-                    ),
-                    _connector="OR",
-                ),
-                name="slot_holder_follows_state",
-            ),
+            model_name='reviewslot',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token__isnull', True), ('leased_until__isnull', True), ('reviewer__isnull', True), ('state', 'free')), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False), ('reviewer__isnull', False), ('state', 'leased')), models.Q(('lease_token__isnull', True), ('leased_until__isnull', True), ('reviewer__isnull', False), ('state', 'submitted')), _connector='OR'), name='slot_holder_follows_state'),
         ),
         migrations.AddConstraint(
-            model_name="read",
-            constraint=models.UniqueConstraint(
-                fields=("slot", "fence"), name="read_once_per_lease"
-            ),
+            model_name='read',
+            constraint=models.UniqueConstraint(fields=('slot', 'fence'), name='read_once_per_lease'),
         ),
         migrations.AddConstraint(
-            model_name="read",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("submitted_at__isnull", False)),
-                fields=("slot",),
-                name="read_submitted_once_per_slot",
-            ),
+            model_name='read',
+            constraint=models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', False)), fields=('slot',), name='read_submitted_once_per_slot'),
         ),
         migrations.AddConstraint(
-            model_name="read",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_at__isnull", True),
-                    ("nothing_else_missed__isnull", False),
-                    _connector="OR",
-                ),
-                name="read_submitted_says_if_complete",
-            ),
+            model_name='read',
+            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('nothing_else_missed__isnull', False), _connector='OR'), name='read_submitted_says_if_complete'),
         ),
         migrations.AddConstraint(
-            model_name="skip",
-            constraint=models.UniqueConstraint(
-                fields=("item", "reviewer"), name="skip_once_per_reviewer"
-            ),
+            model_name='skip',
+            constraint=models.UniqueConstraint(fields=('item', 'reviewer'), name='skip_once_per_reviewer'),
         ),
         migrations.AddConstraint(
-            model_name="skip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        ["image_quality", "not_my_field", "conflict_of_interest", "other"],
-                    )
-                ),
-                name="skip_reason_known",
-            ),
+            model_name='skip',
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['image_quality', 'not_my_field', 'conflict_of_interest', 'other'])), name='skip_reason_known'),
         ),
     ]

@@ -5,174 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0005_review_guards"),
+        ('audits', '0005_review_guards'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="release",
-            name="changes",
+            model_name='release',
+            name='changes',
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name="release",
-            name="done",
-            field=models.PositiveSmallIntegerField(
-                default=0, help_text="Steps of the build that ended."
-            ),
+            model_name='release',
+            name='done',
+            field=models.PositiveSmallIntegerField(default=0, help_text='Steps of the build that ended.'),
         ),
         migrations.AddField(
-            model_name="release",
-            name="previous",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="audits.release",
-            ),
+            model_name='release',
+            name='previous',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='audits.release'),
         ),
         migrations.AddField(
-            model_name="release",
-            name="selection",
+            model_name='release',
+            name='selection',
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name="release",
-            name="terms_sha256",
+            model_name='release',
+            name='terms_sha256',
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.CreateModel(
-            name="ReleaseAudit",
+            name='ReleaseAudit',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("split", models.CharField(max_length=10)),
-                (
-                    "audit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_releases",
-                        to="audits.audit",
-                    ),
-                ),
-                (
-                    "release",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="audits",
-                        to="audits.release",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('split', models.CharField(max_length=10)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_releases', to='audits.audit')),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audits', to='audits.release')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("release", "audit"), name="release_audit_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('release', 'audit'), name='release_audit_once')],
             },
         ),
         migrations.CreateModel(
-            name="ReleaseCase",
+            name='ReleaseCase',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("split", models.CharField(max_length=10)),
-                ("patient", models.CharField(blank=True, max_length=16)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_releases",
-                        to="audits.case",
-                    ),
-                ),
-                (
-                    "release",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cases",
-                        to="audits.release",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('split', models.CharField(max_length=10)),
+                ('patient', models.CharField(blank=True, max_length=16)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_releases', to='audits.case')),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='audits.release')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("release", "case"), name="release_case_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('release', 'case'), name='release_case_once')],
             },
         ),
         migrations.CreateModel(
-            name="ReleaseRead",
+            name='ReleaseRead',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("split", models.CharField(max_length=10)),
-                ("reader", models.CharField(blank=True, max_length=16)),
-                (
-                    "read",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_releases",
-                        to="audits.read",
-                    ),
-                ),
-                (
-                    "release",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reads",
-                        to="audits.release",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('split', models.CharField(max_length=10)),
+                ('reader', models.CharField(blank=True, max_length=16)),
+                ('read', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_releases', to='audits.read')),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='audits.release')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("release", "read"), name="release_read_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('release', 'read'), name='release_read_once')],
             },
         ),
         migrations.CreateModel(
-            name="ReleaseShard",
+            name='ReleaseShard',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table", models.CharField(max_length=40)),
-                ("split", models.CharField(max_length=10)),
-                ("number", models.PositiveIntegerField()),
-                ("total", models.PositiveIntegerField()),
-                ("rows", models.PositiveIntegerField()),
-                ("last_id", models.UUIDField(null=True)),
-                (
-                    "release",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="shards",
-                        to="audits.release",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table', models.CharField(max_length=40)),
+                ('split', models.CharField(max_length=10)),
+                ('number', models.PositiveIntegerField()),
+                ('total', models.PositiveIntegerField()),
+                ('rows', models.PositiveIntegerField()),
+                ('last_id', models.UUIDField(null=True)),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shards', to='audits.release')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("release", "table", "split", "number"), name="release_shard_once"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('release', 'table', 'split', 'number'), name='release_shard_once')],
             },
         ),
     ]

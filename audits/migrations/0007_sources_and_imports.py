@@ -9,514 +9,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0006_release_members"),
+        ('audits', '0006_release_members'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "layout",
-                    models.CharField(
-                        choices=[
-                            ("auto", "auto"),
-                            ("manifest", "manifest"),
-                            ("pairs", "pairs"),
-                            ("folders", "folders"),
-                            ("vindr", "vindr"),
-                            ("nih", "nih"),
-                            ("chestxdet", "chestxdet"),
-                            ("coco", "coco"),
-                        ],
-                        default="auto",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("uploading", "uploading"),
-                            ("checking", "checking"),
-                            ("checked", "checked"),
-                            ("importing", "importing"),
-                            ("done", "done"),
-                            ("failed", "failed"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="uploading",
-                        max_length=10,
-                    ),
-                ),
-                ("dry_run", models.BooleanField(default=False)),
-                ("start_audits", models.BooleanField(default=False)),
-                ("skip_duplicates", models.BooleanField(default=False)),
-                ("size", models.BigIntegerField(null=True)),
-                ("received", models.BigIntegerField(default=0)),
-                ("sha256", models.CharField(blank=True, max_length=64)),
-                ("input_digest", models.CharField(blank=True, max_length=64)),
-                ("total", models.PositiveIntegerField(null=True)),
-                ("failure_code", models.CharField(blank=True, max_length=40)),
-                ("failure_message", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("started_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("active_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('layout', models.CharField(choices=[('auto', 'auto'), ('manifest', 'manifest'), ('pairs', 'pairs'), ('folders', 'folders'), ('vindr', 'vindr'), ('nih', 'nih'), ('chestxdet', 'chestxdet'), ('coco', 'coco')], default='auto', max_length=10)),
+                ('state', models.CharField(choices=[('uploading', 'uploading'), ('checking', 'checking'), ('checked', 'checked'), ('importing', 'importing'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='uploading', max_length=10)),
+                ('dry_run', models.BooleanField(default=False)),
+                ('start_audits', models.BooleanField(default=False)),
+                ('skip_duplicates', models.BooleanField(default=False)),
+                ('size', models.BigIntegerField(null=True)),
+                ('received', models.BigIntegerField(default=0)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('input_digest', models.CharField(blank=True, max_length=64)),
+                ('total', models.PositiveIntegerField(null=True)),
+                ('failure_code', models.CharField(blank=True, max_length=40)),
+                ('failure_message', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('active_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="ImportRow",
+            name='ImportRow',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("valid", "valid"),
-                            ("created", "created"),
-                            ("known", "known"),
-                            ("skipped", "skipped"),
-                            ("failed", "failed"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("field", models.CharField(blank=True, max_length=40)),
-                ("reason", models.TextField(blank=True)),
-                ("is_new_draft", models.BooleanField(default=False)),
-                ("duplicate_distance", models.PositiveSmallIntegerField(null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField()),
+                ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('valid', 'valid'), ('created', 'created'), ('known', 'known'), ('skipped', 'skipped'), ('failed', 'failed')], default='waiting', max_length=10)),
+                ('field', models.CharField(blank=True, max_length=40)),
+                ('reason', models.TextField(blank=True)),
+                ('is_new_draft', models.BooleanField(default=False)),
+                ('duplicate_distance', models.PositiveSmallIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="RecordedReading",
+            name='RecordedReading',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("annotated", "annotated"), ("recorded", "recorded")],
-                        max_length=10,
-                    ),
-                ),
-                ("reader_hash", models.CharField(blank=True, max_length=64)),
-                ("findings", models.JSONField(default=list)),
-                ("assessed", models.JSONField(default=list)),
-                ("normal", models.BooleanField(default=False)),
-                ("ledger", models.JSONField(default=list)),
-                ("digest", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('annotated', 'annotated'), ('recorded', 'recorded')], max_length=10)),
+                ('reader_hash', models.CharField(blank=True, max_length=64)),
+                ('findings', models.JSONField(default=list)),
+                ('assessed', models.JSONField(default=list)),
+                ('normal', models.BooleanField(default=False)),
+                ('ledger', models.JSONField(default=list)),
+                ('digest', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="SyntheticDraft",
+            name='SyntheticDraft',
             fields=[
-                (
-                    "draft",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="synthesis",
-                        serialize=False,
-                        to="audits.draft",
-                    ),
-                ),
-                ("batch", models.UUIDField(db_index=True, default=uuid.uuid4)),
-                ("kind", models.CharField(max_length=20)),
-                ("label", models.CharField(max_length=40, null=True)),
-                ("seed", models.BigIntegerField()),
-                ("expected_flags", models.JSONField(default=list)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('draft', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='synthesis', serialize=False, to='audits.draft')),
+                ('batch', models.UUIDField(db_index=True, default=uuid.uuid4)),
+                ('kind', models.CharField(max_length=20)),
+                ('label', models.CharField(max_length=40, null=True)),
+                ('seed', models.BigIntegerField()),
+                ('expected_flags', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.AddField(
-            model_name="case",
-            name="perceptual_hash",
+            model_name='case',
+            name='perceptual_hash',
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="case",
-            name="study_order",
+            model_name='case',
+            name='study_order',
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="draft",
-            name="revises",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="audits.draft",
-            ),
+            model_name='draft',
+            name='revises',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audits.draft'),
         ),
         migrations.AddField(
-            model_name="source",
-            name="consent_note",
+            model_name='source',
+            name='consent_note',
             field=models.TextField(blank=True),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("patient_hash", ""), _negated=True),
-                fields=["source", "patient_hash"],
-                name="case_of_patient",
-            ),
+            model_name='case',
+            index=models.Index(condition=models.Q(('patient_hash', ''), _negated=True), fields=['source', 'patient_hash'], name='case_of_patient'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.expressions.CombinedExpression(
-                    django.db.models.expressions.CombinedExpression(
-                        models.F("perceptual_hash"), ">>", models.Value(0)
-                    ),
-                    "&",
-                    models.Value(8191),
-                ),
-                name="case_hash_band_0",
-            ),
+            model_name='case',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('perceptual_hash'), '>>', models.Value(0)), '&', models.Value(8191)), name='case_hash_band_0'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.expressions.CombinedExpression(
-                    django.db.models.expressions.CombinedExpression(
-                        models.F("perceptual_hash"), ">>", models.Value(13)
-                    ),
-                    "&",
-                    models.Value(8191),
-                ),
-                name="case_hash_band_1",
-            ),
+            model_name='case',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('perceptual_hash'), '>>', models.Value(13)), '&', models.Value(8191)), name='case_hash_band_1'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.expressions.CombinedExpression(
-                    django.db.models.expressions.CombinedExpression(
-                        models.F("perceptual_hash"), ">>", models.Value(26)
-                    ),
-                    "&",
-                    models.Value(8191),
-                ),
-                name="case_hash_band_2",
-            ),
+            model_name='case',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('perceptual_hash'), '>>', models.Value(26)), '&', models.Value(8191)), name='case_hash_band_2'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.expressions.CombinedExpression(
-                    django.db.models.expressions.CombinedExpression(
-                        models.F("perceptual_hash"), ">>", models.Value(39)
-                    ),
-                    "&",
-                    models.Value(8191),
-                ),
-                name="case_hash_band_3",
-            ),
+            model_name='case',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('perceptual_hash'), '>>', models.Value(39)), '&', models.Value(8191)), name='case_hash_band_3'),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.expressions.CombinedExpression(
-                    django.db.models.expressions.CombinedExpression(
-                        models.F("perceptual_hash"), ">>", models.Value(52)
-                    ),
-                    "&",
-                    models.Value(4095),
-                ),
-                name="case_hash_band_4",
-            ),
+            model_name='case',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('perceptual_hash'), '>>', models.Value(52)), '&', models.Value(4095)), name='case_hash_band_4'),
         ),
         migrations.AddField(
-            model_name="import",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='import',
+            name='created_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="import",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="imports",
-                to="audits.source",
-            ),
+            model_name='import',
+            name='source',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='audits.source'),
         ),
         migrations.AddField(
-            model_name="importrow",
-            name="case",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="audits.case",
-            ),
+            model_name='importrow',
+            name='case',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audits.case'),
         ),
         migrations.AddField(
-            model_name="importrow",
-            name="draft",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="audits.draft",
-            ),
+            model_name='importrow',
+            name='draft',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audits.draft'),
         ),
         migrations.AddField(
-            model_name="importrow",
-            name="duplicate_of",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="audits.case",
-            ),
+            model_name='importrow',
+            name='duplicate_of',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audits.case'),
         ),
         migrations.AddField(
-            model_name="importrow",
-            name="run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="audits.import"
-            ),
+            model_name='importrow',
+            name='run',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='audits.import'),
         ),
         migrations.AddField(
-            model_name="recordedreading",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="readings",
-                to="audits.case",
-            ),
+            model_name='recordedreading',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='audits.case'),
         ),
         migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["-created_at", "-id"], name="import_newest"),
+            model_name='import',
+            index=models.Index(fields=['-created_at', '-id'], name='import_newest'),
         ),
         migrations.AddIndex(
-            model_name="import",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            audits.models.imports.ImportState["DONE"],
-                            audits.models.imports.ImportState["FAILED"],
-                            audits.models.imports.ImportState["CANCELLED"],
-                        ),
-                    ),
-                    _negated=True,
-                ),
-                fields=["active_at"],
-                name="import_open",
-            ),
+            model_name='import',
+            index=models.Index(condition=models.Q(('state__in', (audits.models.imports.ImportState['DONE'], audits.models.imports.ImportState['FAILED'], audits.models.imports.ImportState['CANCELLED'])), _negated=True), fields=['active_at'], name='import_open'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "uploading",
-                            "checking",
-                            "checked",
-                            "importing",
-                            "done",
-                            "failed",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="import_state_known",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploading', 'checking', 'checked', 'importing', 'done', 'failed', 'cancelled'])), name='import_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "layout__in",
-                        [
-                            "auto",
-                            "manifest",
-                            "pairs",
-                            "folders",
-                            "vindr",
-                            "nih",
-                            "chestxdet",
-                            "coco",
-                        ],
-                    )
-                ),
-                name="import_layout_known",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(('layout__in', ['auto', 'manifest', 'pairs', 'folders', 'vindr', 'nih', 'chestxdet', 'coco'])), name='import_layout_known'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "failed"), ("failure_code", ""), _connector="XOR"),
-                name="import_failed_says_why",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failure_code', ''), _connector='XOR'), name='import_failed_says_why'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finished_at__isnull", False),
-                        (
-                            "state__in",
-                            (
-                                audits.models.imports.ImportState["DONE"],
-                                audits.models.imports.ImportState["FAILED"],
-                                audits.models.imports.ImportState["CANCELLED"],
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                (
-                                    audits.models.imports.ImportState["DONE"],
-                                    audits.models.imports.ImportState["FAILED"],
-                                    audits.models.imports.ImportState["CANCELLED"],
-                                ),
-                            ),
-                            _negated=True,
-                        ),
-                        ("finished_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="import_ended_has_time",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', (audits.models.imports.ImportState['DONE'], audits.models.imports.ImportState['FAILED'], audits.models.imports.ImportState['CANCELLED']))), models.Q(models.Q(('state__in', (audits.models.imports.ImportState['DONE'], audits.models.imports.ImportState['FAILED'], audits.models.imports.ImportState['CANCELLED'])), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='import_ended_has_time'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("received", 0), ("size__isnull", True)),
-                    models.Q(
-                        ("received__gte", 0),
-                        ("received__lte", models.F("size")),
-                        ("size__gte", 1),
-                        ("size__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="import_received_within_size",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received', 0), ('size__isnull', True)), models.Q(('received__gte', 0), ('received__lte', models.F('size')), ('size__gte', 1), ('size__isnull', False)), _connector='OR'), name='import_received_within_size'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "uploading"),
-                    ("state", "cancelled"),
-                    ("size__isnull", True),
-                    models.Q(("received", models.F("size")), ("size__isnull", False)),
-                    _connector="OR",
-                ),
-                name="import_starts_whole",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'uploading'), ('state', 'cancelled'), ('size__isnull', True), models.Q(('received', models.F('size')), ('size__isnull', False)), _connector='OR'), name='import_starts_whole'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["checked", "importing", "done"]), _negated=True),
-                    ("total__isnull", False),
-                    _connector="OR",
-                ),
-                name="import_checked_has_total",
-            ),
+            model_name='import',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'importing', 'done']), _negated=True), ('total__isnull', False), _connector='OR'), name='import_checked_has_total'),
         ),
         migrations.AddConstraint(
-            model_name="import",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            audits.models.imports.ImportState["CHECKING"],
-                            audits.models.imports.ImportState["IMPORTING"],
-                        ),
-                    ),
-                    models.Q(("input_digest", ""), _negated=True),
-                ),
-                fields=("input_digest",),
-                name="import_of_one_place_at_once",
-            ),
+            model_name='import',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', (audits.models.imports.ImportState['CHECKING'], audits.models.imports.ImportState['IMPORTING'])), models.Q(('input_digest', ''), _negated=True)), fields=('input_digest',), name='import_of_one_place_at_once'),
         ),
         migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["run", "outcome", "number"], name="import_row_by_outcome"),
+            model_name='importrow',
+            index=models.Index(fields=['run', 'outcome', 'number'], name='import_row_by_outcome'),
         ),
         migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("run", "number"), name="import_row_once"),
+            model_name='importrow',
+            constraint=models.UniqueConstraint(fields=('run', 'number'), name='import_row_once'),
         ),
         migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome__in", ["waiting", "valid", "created", "known", "skipped", "failed"])
-                ),
-                name="import_row_outcome_known",
-            ),
+            model_name='importrow',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'valid', 'created', 'known', 'skipped', 'failed'])), name='import_row_outcome_known'),
         ),
         migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome__in", ["failed", "skipped"]), ("reason", ""), _connector="XOR"
-                ),
-                name="import_row_says_why",
-            ),
+            model_name='importrow',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['failed', 'skipped']), ('reason', ''), _connector='XOR'), name='import_row_says_why'),
         ),
         migrations.AddConstraint(
-            model_name="recordedreading",
-            constraint=models.UniqueConstraint(
-                fields=("case", "kind", "reader_hash", "digest"), name="reading_stored_once"
-            ),
+            model_name='recordedreading',
+            constraint=models.UniqueConstraint(fields=('case', 'kind', 'reader_hash', 'digest'), name='reading_stored_once'),
         ),
         migrations.AddConstraint(
-            model_name="recordedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["annotated", "recorded"])),
-                name="reading_kind_known",
-            ),
+            model_name='recordedreading',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['annotated', 'recorded'])), name='reading_kind_known'),
         ),
         migrations.AddConstraint(
-            model_name="recordedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
-                name="reading_digest_is_sha256",
-            ),
+            model_name='recordedreading',
+            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='reading_digest_is_sha256'),
         ),
     ]

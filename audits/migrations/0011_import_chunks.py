@@ -6,60 +6,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0010_batches_and_generations"),
+        ('audits', '0010_batches_and_generations'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="import",
-            name="notes",
+            model_name='import',
+            name='notes',
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name="import",
-            name="runs",
+            model_name='import',
+            name='runs',
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="importrow",
-            name="duplicate_row",
+            model_name='importrow',
+            name='duplicate_row',
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name="importrow",
-            name="lost",
+            model_name='importrow',
+            name='lost',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name="ImportChunk",
+            name='ImportChunk',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("offset", models.BigIntegerField()),
-                ("length", models.PositiveIntegerField()),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="chunks",
-                        to="audits.import",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('offset', models.BigIntegerField()),
+                ('length', models.PositiveIntegerField()),
+                ('name', models.CharField(max_length=200)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chunks', to='audits.import')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("run", "offset"), name="import_chunk_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("length__gte", 1), ("offset__gte", 0)),
-                        name="import_chunk_has_bytes",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('run', 'offset'), name='import_chunk_once'), models.CheckConstraint(condition=models.Q(('length__gte', 1), ('offset__gte', 0)), name='import_chunk_has_bytes')],
             },
         ),
     ]

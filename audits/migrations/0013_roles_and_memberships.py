@@ -18,104 +18,45 @@ SELECT gen_random_uuid(), draft_id, user_id, now() FROM (
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0012_batches_are_sent"),
+        ('audits', '0012_batches_are_sent'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="queue",
-            name="open_to_all",
-            field=models.BooleanField(
-                default=True, help_text="Any reviewer may read here; else only its members."
-            ),
+            model_name='queue',
+            name='open_to_all',
+            field=models.BooleanField(default=True, help_text='Any reviewer may read here; else only its members.'),
         ),
         migrations.AddField(
-            model_name="user",
-            name="is_curator",
-            field=models.BooleanField(
-                default=False,
-                help_text="May see every case, and make sources, imports, queues, releases.",
-            ),
+            model_name='user',
+            name='is_curator',
+            field=models.BooleanField(default=False, help_text='May see every case, and make sources, imports, queues, releases.'),
         ),
         migrations.CreateModel(
-            name="QueueMembership",
+            name='QueueMembership',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("reviewer", "Reviewer"), ("adjudicator", "Adjudicator")],
-                        default="reviewer",
-                        max_length=11,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to="audits.queue",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('role', models.CharField(choices=[('reviewer', 'Reviewer'), ('adjudicator', 'Adjudicator')], default='reviewer', max_length=11)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='audits.queue')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "queue", "role"), name="membership_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("role__in", ["reviewer", "adjudicator"])),
-                        name="membership_role_known",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'queue', 'role'), name='membership_once'), models.CheckConstraint(condition=models.Q(('role__in', ['reviewer', 'adjudicator'])), name='membership_role_known')],
             },
         ),
         migrations.CreateModel(
-            name="Sending",
+            name='Sending',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sendings",
-                        to="audits.draft",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='audits.draft')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("draft", "user"), name="sending_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('draft', 'user'), name='sending_once')],
             },
         ),
         migrations.RunSQL(SENT_BEFORE, migrations.RunSQL.noop),

@@ -46,12 +46,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Guideline",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False,
+                                           verbose_name="ID")),
                 ("version", models.PositiveIntegerField()),
                 ("text", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

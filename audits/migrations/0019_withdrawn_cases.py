@@ -159,155 +159,64 @@ DROP FUNCTION is_withdrawn(uuid);
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0018_log_by_action"),
+        ('audits', '0018_log_by_action'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FileToDelete",
+            name='FileToDelete',
             fields=[
-                ("name", models.CharField(max_length=300, primary_key=True, serialize=False)),
-                ("content_sha256", models.CharField(blank=True, max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("failures", models.PositiveIntegerField(default=0)),
+                ('name', models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ('content_sha256', models.CharField(blank=True, max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name="reviewslot",
-            name="slot_holder_follows_state",
+            model_name='reviewslot',
+            name='slot_holder_follows_state',
         ),
         migrations.AddField(
-            model_name="case",
-            name="purged_at",
+            model_name='case',
+            name='purged_at',
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="case",
-            name="withdrawn_at",
+            model_name='case',
+            name='withdrawn_at',
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="case",
-            name="withdrawn_for",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("patient_request", "patient_request"),
-                    ("source_request", "source_request"),
-                    ("identity_found", "identity_found"),
-                    ("licence", "licence"),
-                    ("other", "other"),
-                ],
-                editable=False,
-                max_length=20,
-            ),
+            model_name='case',
+            name='withdrawn_for',
+            field=models.CharField(blank=True, choices=[('patient_request', 'patient_request'), ('source_request', 'source_request'), ('identity_found', 'identity_found'), ('licence', 'licence'), ('other', 'other')], editable=False, max_length=20),
         ),
         migrations.AlterField(
-            model_name="reviewslot",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("free", "Free"),
-                    ("leased", "Leased"),
-                    ("submitted", "Submitted"),
-                    ("closed", "Closed"),
-                ],
-                default="free",
-                max_length=9,
-            ),
+            model_name='reviewslot',
+            name='state',
+            field=models.CharField(choices=[('free', 'Free'), ('leased', 'Leased'), ('submitted', 'Submitted'), ('closed', 'Closed')], default='free', max_length=9),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at__isnull", False)),
-                fields=["-withdrawn_at", "-id"],
-                name="case_withdrawn",
-            ),
+            model_name='case',
+            index=models.Index(condition=models.Q(('withdrawn_at__isnull', False)), fields=['-withdrawn_at', '-id'], name='case_withdrawn'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_for", "")),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        (
-                            "withdrawn_for__in",
-                            [
-                                "patient_request",
-                                "source_request",
-                                "identity_found",
-                                "licence",
-                                "other",
-                            ],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_withdrawn_says_why",
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_for', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_for__in', ['patient_request', 'source_request', 'identity_found', 'licence', 'other'])), _connector='OR'), name='case_withdrawn_says_why'),
         ),
         migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purged_at__isnull", True),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        ("age__isnull", True),
-                        ("file_name_hash", ""),
-                        ("file_sha256", models.F("pixels_sha256")),
-                        ("image", ""),
-                        ("patient_hash", ""),
-                        ("perceptual_hash__isnull", True),
-                        ("preview", ""),
-                        ("sex", ""),
-                        ("study_order__isnull", True),
-                        ("thumbnail", ""),
-                        ("view", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_purged_is_empty",
-            ),
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('purged_at__isnull', True), models.Q(('withdrawn_at__isnull', False), ('age__isnull', True), ('file_name_hash', ''), ('file_sha256', models.F('pixels_sha256')), ('image', ''), ('patient_hash', ''), ('perceptual_hash__isnull', True), ('preview', ''), ('sex', ''), ('study_order__isnull', True), ('thumbnail', ''), ('view', '')), _connector='OR'), name='case_purged_is_empty'),
         ),
         migrations.AddConstraint(
-            model_name="reviewslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("lease_token__isnull", True),
-                        ("leased_until__isnull", True),
-                        ("reviewer__isnull", True),
-                        ("state", "free"),
-                    ),
-                    models.Q(
-                        ("lease_token__isnull", True),
-                        ("leased_until__isnull", True),
-                        ("reviewer__isnull", True),
-                        ("state", "closed"),
-                    ),
-                    models.Q(
-                        ("lease_token__isnull", False),
-                        ("leased_until__isnull", False),
-                        ("reviewer__isnull", False),
-                        ("state", "leased"),
-                    ),
-                    models.Q(
-                        ("lease_token__isnull", True),
-                        ("leased_until__isnull", True),
-                        ("reviewer__isnull", False),
-                        ("state", "submitted"),
-                    ),
-                    _connector="OR",
-                ),
-                name="slot_holder_follows_state",
-            ),
+            model_name='reviewslot',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token__isnull', True), ('leased_until__isnull', True), ('reviewer__isnull', True), ('state', 'free')), models.Q(('lease_token__isnull', True), ('leased_until__isnull', True), ('reviewer__isnull', True), ('state', 'closed')), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False), ('reviewer__isnull', False), ('state', 'leased')), models.Q(('lease_token__isnull', True), ('leased_until__isnull', True), ('reviewer__isnull', False), ('state', 'submitted')), _connector='OR'), name='slot_holder_follows_state'),
         ),
         migrations.AddIndex(
-            model_name="filetodelete",
-            index=models.Index(fields=["created_at"], name="file_to_delete_oldest"),
+            model_name='filetodelete',
+            index=models.Index(fields=['created_at'], name='file_to_delete_oldest'),
         ),
         migrations.RunSQL(REFUSE_WITHDRAWN, ALLOW_WITHDRAWN),
         migrations.RunSQL(PURGE_DOOR, PURGE_DOOR_SHUT),
