@@ -136,5 +136,17 @@ class ApiTokenAdmin(ReadOnly):
     list_select_related = ("user",)
 
 
+@admin.register(models.Webhook)
+class WebhookAdmin(ReadOnly):
+    list_display = ("url", "events", "active", "created_at", "deleted_at")
+    exclude = ("salt",)
+
+
+@admin.register(models.WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnly):
+    list_display = ("event", "webhook_id", "state", "attempts", "next_at", "created_at")
+    list_filter = ("state", "event")
+
+
 for model in (models.Queue, models.ReviewSlot, models.Read, models.Decision, models.Release):
     admin.site.register(model, ReadOnly)

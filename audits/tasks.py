@@ -9,6 +9,7 @@ from celery.signals import worker_process_init
 from django.db import connection
 
 from audits.services.batches import batch_go_on, batches_reconcile
+from audits.services.deliveries import deliver_to, deliveries_reconcile
 from audits.services.execution import compare_step, parse_step
 from audits.services.grounding import ground_step
 from audits.services.imports.reconcile import imports_reconcile
@@ -62,6 +63,7 @@ def reconcile() -> None:
     imports_reconcile()
     withdrawals_reconcile()
     log_seal()
+    deliveries_reconcile()
 
 
 @task(name="audits.tasks.build_release")
@@ -72,3 +74,8 @@ def build_release_task(release_id: str) -> None:
 @task(name="audits.tasks.run_import")
 def run_import(import_id: str) -> None:
     import_run(import_id=UUID(import_id))
+
+
+@task(name="audits.tasks.deliver_to_webhook")
+def deliver_to_webhook(webhook_id: str) -> None:
+    deliver_to(webhook_id=UUID(webhook_id))

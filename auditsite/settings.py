@@ -20,6 +20,7 @@
 | GPU_MIN_FREE_MB | with less of a GPU free, images are grounded one by one | 1000 |
 | IMPORT_MAX_GB | largest upload of a bulk import, and what it may unpack to | 100 |
 | IMPORT_KEEP_HOURS | how long an upload that nobody goes on with is kept | 72 |
+| WEBHOOK_ALLOW_PRIVATE | 1: webhooks may reach private addresses, by plain HTTP too | 0 |
 | DEMO | 1: the sign-in page shows the demo accounts | 0 |
 | DEBUG | 1: development only | 0 |
 """
@@ -179,6 +180,8 @@ STEP_LEASE_SECONDS = env.number("STEP_LEASE_SECONDS", 20)
 STEP_MAX_CLAIMS = 8
 RECONCILE_SECONDS = env.number("RECONCILE_SECONDS", 5)
 
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "audits.api.authentication.TokenAuthentication",
@@ -222,6 +225,8 @@ SPECTACULAR_SETTINGS = {
         "RowOutcomeEnum": "audits.api.import_shapes.OUTCOMES",
         "SkipReasonEnum": "audits.models.review.SkipReason",
         "WithdrawalReasonEnum": "audits.api.schema_names.WITHDRAWAL_REASON",
+        "WebhookEventEnum": "audits.models.webhooks.EVENTS",
+        "DeliveryStateEnum": "audits.models.webhooks.DeliveryState",
     },
 }
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("audits.api.withdrawals")),
     path("", include("audits.api.catalogue")),
     path("", include("audits.api.audit_log")),
+    path("", include("audits.api.webhooks")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     re_path(r"", not_found),
 ]

@@ -41,6 +41,12 @@ from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip,
 from audits.models.sources import Source
 from audits.models.synthesis import SyntheticDraft
 from audits.models.versions import Comparison, Promotion
+from audits.models.webhooks import (
+    DeliveryState,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+)
 
 __all__ = [
     "ENDED_STATES",
@@ -62,6 +68,7 @@ __all__ = [
     "Claim",
     "Comparison",
     "Decision",
+    "DeliveryState",
     "Draft",
     "FailedStep",
     "FileToDelete",
@@ -106,6 +113,9 @@ __all__ = [
     "StepState",
     "SyntheticDraft",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "WithdrawalReason",
     "WorkerBackend",
 ]

@@ -25,6 +25,7 @@ from audits.selectors.adjudications import visible_adjudications
 from audits.selectors.settled import question
 from audits.services.log import record
 from audits.services.settling import flag_settlement, label_settlement
+from audits.services.webhooks import emit
 from inference.consensus import FlagAnswer
 from inference.decisions import (
     AnswerRefused,
@@ -134,6 +135,7 @@ def settle_adjudication(
         target=held,
         data={"item": str(item.pk), "rulings": len(flags) + len(labels)},
     )
+    emit(event="adjudication.settled", target=held, data={"audit": str(item.audit_id)})
     return held
 
 

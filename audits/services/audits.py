@@ -29,6 +29,7 @@ from audits.services.events import audit_event_emit
 from audits.services.log import record
 from audits.services.queues import enqueue_done_audit
 from audits.services.tombstones import case_hold
+from audits.services.webhooks import emit
 from inference.policies import POLICY
 
 Steps = dict[str, AuditStep]
@@ -170,12 +171,14 @@ def audit_fail(*, audit: Audit, step: AuditStep) -> None:
     _end(audit, AuditState.FAILED)
     data: dict[str, Any] = {"attempt": audit.attempt, "code": step.failure_code, "step": step.name}
     record(actor=None, action="audit.failed", target=audit, data=data)
+    emit(event="audit.failed", target=audit, data=data)
 
 
 def audit_finish(*, audit: Audit) -> None:
     """running -> done, with its results set. The audit must be locked; it enters review."""
     _end(audit, AuditState.DONE)
     record(actor=None, action="audit.done", target=audit, data={"attempt": audit.attempt})
+    emit(event="audit.done", target=audit, data={"attempt": audit.attempt})
     enqueue_done_audit(audit=audit)
 
 

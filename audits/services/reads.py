@@ -26,6 +26,7 @@ from audits.selectors.reads import live_decisions, live_missed_findings, undecid
 from audits.services.leases import already_submitted, lock_item, lock_slot, require_lease
 from audits.services.log import record
 from audits.services.settling import settle_item
+from audits.services.webhooks import emit
 from inference.decisions import AnswerRefused, Reason, Significance, Verdict, check_answer, layers
 from inference.schema import Box
 from inference.vocabulary import FlagKind, Label
@@ -181,6 +182,7 @@ def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
         target=read,
         data={"nothing_else_missed": nothing_else_missed, "fence": lease.fence},
     )
+    emit(event="read.submitted", target=read, data={"audit": str(item.audit_id)})
     settle_item(item=item)
     return read
 

@@ -23,6 +23,7 @@ from audits.models import Case, User, WithdrawalReason
 from audits.services.files import files_delete, files_forget, lock_content
 from audits.services.log import record
 from audits.services.purging import case_lock_all, case_rows_empty, releases_take_back
+from audits.services.webhooks import emit
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def _mark(case_id: UUID, reason: WithdrawalReason, actor: User | None) -> Case:
         case.withdrawn_for = reason.value
         case.save(update_fields=["withdrawn_at", "withdrawn_for"])
         record(actor=actor, action="case.withdrawn", target=case, data={"reason": reason.value})
+        emit(event="case.withdrawn", target=case, data={"reason": reason.value})
     return case
 
 

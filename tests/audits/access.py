@@ -61,6 +61,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "cases": {"get": EVERYBODY, "post": (415, 415, 415, 415)},
     "comparison": {"get": (403, 403, 404, 404)},  # none is there
     "comparisons": {"get": CURATORS, "post": (403, 403, 400, 400)},
+    "delivery-replay": {"post": ADMINISTRATORS},
     "import": {"get": CURATORS},
     "import-cancel": {"post": CURATORS},
     "import-content": {"put": (403, 403, 415, 415), "patch": (403, 403, 415, 415)},
@@ -97,4 +98,12 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "stats": {"get": EVERYBODY},
     "synthetic-drafts": {"get": CURATORS, "post": (403, 403, 400, 400)},
     "withdrawals": {"get": CURATORS},
+    "webhook": {
+        "get": ADMINISTRATORS,
+        "patch": ADMINISTRATORS,
+        "delete": (403, 403, 403, 204),
+    },
+    "webhook-deliveries": {"get": ADMINISTRATORS},
+    "webhook-secret": {"post": ADMINISTRATORS},
+    "webhooks": {"get": ADMINISTRATORS, "post": (403, 403, 403, 201)},
 }

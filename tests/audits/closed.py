@@ -13,6 +13,8 @@ from audits.models import (
     Release,
     Source,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from audits.services.leases import Claimed, claim_slot
 from tests.audits.reviewing import make_audit, make_model, make_queue, make_user
@@ -31,6 +33,7 @@ class Closed:
     def secrets(self) -> set[str]:
         """Ids that nobody without the queue may ever be told."""
         hidden = ("audit_id", "case_id", "queue_id", "slot_id", "batch_id", "import_id")
+        hidden += ("webhook_id", "delivery_id")
         return {str(self.ids[name]) for name in hidden}
 
 
@@ -48,6 +51,7 @@ def closed_world() -> Closed:
     QueueMembership.objects.create(queue=queue, user=people["reader"])
     claimed = claim_slot(queue=queue, reviewer=people["reader"], audit_id=audit.pk)
     assert isinstance(claimed, Claimed)
+    told = _told(audit)
     source = Source.objects.create(slug="of-the-curator", name="Of the curator")
     return Closed(
         people=people,
@@ -63,6 +67,8 @@ def closed_world() -> Closed:
             "release_id": _release(people["curator"]).pk,
             "source_id": source.pk,
             "model_id": audit.grounder_id,
+            "webhook_id": told.webhook_id,
+            "delivery_id": told.pk,
         },
         lease={"lease_token": str(claimed.slot.lease_token), "fence": claimed.slot.fence},
     )
@@ -86,6 +92,19 @@ def _import(source: Source, actor: User) -> Import:
 
 def _release(actor: User) -> Release:
     return Release.objects.create(name="closed", version="1.0.0", created_by=actor)
+
+
+def _told(audit: Audit) -> WebhookDelivery:
+    webhook = Webhook.objects.create(
+        url="https://hook.example/", events=["audit.done"], salt="5a" * 32
+    )
+    return WebhookDelivery.objects.create(
+        webhook=webhook,
+        event="audit.done",
+        target_type="audit",
+        target_id=audit.pk,
+        next_at=audit.created_at,
+    )
 
 
 def body_of(name: str, method: str, world: Closed) -> dict[str, object]:
@@ -114,6 +133,8 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("batches", "post"): {"selection": {}},
     ("model-promote", "post"): {"reason": "It finds more."},
     ("imports", "post"): {"source": "of-the-curator", "size": 10},
+    ("webhooks", "post"): {"url": "https://hook.example/", "events": ["audit.done"]},
+    ("webhook", "patch"): {"active": False},
     ("slot-submit", "post"): {"nothing_else_missed": True},
     ("slot-skip", "post"): {"reason": "image_quality"},
     ("slot-missed-findings", "post"): {"id": str(uuid4()), "label": "pneumothorax"},

@@ -17,7 +17,7 @@ from tests.audits.reviewing import make_audit, make_queue
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("audits", "cases", "sources", "models", "queues", "releases", "audit-log")
+LISTS = ("audits", "cases", "sources", "models", "queues", "releases", "audit-log", "webhooks")
 
 
 def queries(client: APIClient, path: str) -> int:

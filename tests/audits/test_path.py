@@ -1,5 +1,6 @@
 """From upload to flags through a real worker: happily, with a broken model, and over a kill -9."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,9 +9,11 @@ import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from audits.models import AuditLogEntry, AuditStep, Flag, ReviewSlot
+from audits.models import AuditLogEntry, AuditStep, Flag, ReviewSlot, User
+from audits.services.webhooks import webhook_create
 from inference.vocabulary import Label
 from tests.audits.pictures import (
     BREAK,
@@ -19,6 +22,7 @@ from tests.audits.pictures import (
     WAITING_ROOM,
     picture,
 )
+from tests.audits.receiver import Receiver
 from tests.audits.waiting import until
 from tests.audits.worker import Worker
 
@@ -106,6 +110,24 @@ def test_broken_model_is_a_failed_audit_with_the_mentions(api: APIClient, worker
     assert (again["state"], again["attempt"]) == ("failed", 2)
     assert [row["attempt"] for row in again["ledger"]] == [1, 2]
     assert len(again["mentions"]) == 3
+
+
+def test_worker_tells_webhooks_of_both_ends(
+    api: APIClient, worker: Worker, settings: Settings, administrator: User
+) -> None:
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+    with Receiver(statuses=[]) as receiver:
+        webhook_create(actor=administrator, url=receiver.url, events=["audit.done", "audit.failed"])
+        audits = [upload(api, picture(order=order, seed=order)) for order in (0, BREAK)]
+        until(lambda: len(receiver.got) == 2, "both messages", or_say=worker.log)
+        told = [json.loads(message.body) for message in receiver.got]
+    assert {(each["event"], each["target"]["id"]) for each in told} == {
+        ("audit.done", audits[0]),
+        ("audit.failed", audits[1]),
+    }
+    assert [each["data"].get("code") for each in told if each["event"] == "audit.failed"] == [
+        "grounding_failed"
+    ]
 
 
 def test_killed_worker_leaves_an_audit_that_is_finished_once(

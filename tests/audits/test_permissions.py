@@ -29,6 +29,8 @@ ADMINISTRATORS = {
     ("source", "patch"),
     ("synthetic-drafts", "get"),
     ("synthetic-drafts", "post"),
+    ("webhooks", "get"),
+    ("webhooks", "post"),
 }
 
 

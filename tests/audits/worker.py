@@ -72,6 +72,7 @@ def _environment() -> dict[str, str]:
         "GROUNDER": "squares",
         "STEP_LEASE_SECONDS": str(LEASE_SECONDS),
         "RECONCILE_SECONDS": "1",
+        "WEBHOOK_ALLOW_PRIVATE": "1",
     }
 
 

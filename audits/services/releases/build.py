@@ -25,6 +25,7 @@ from audits.services.releases.package import package
 from audits.services.releases.shards import file_path, write_table
 from audits.services.releases.tables import QUERIES, count_all_withheld
 from audits.services.releases.terms import count_refused_audits, terms_fingerprint
+from audits.services.webhooks import emit
 
 DEFAULT_NAME = "overread-reviewed"
 STEPS = ("members", *(query.table.name for query in QUERIES), "images", "package")
@@ -114,6 +115,7 @@ def publish_release(*, release_id: uuid.UUID, actor: User) -> Release:
         release.published_at = timezone.now()
         release.save()
         record(actor=actor, action="release.published", target=release, data={})
+        emit(event="release.published", target=release, data={"version": release.version})
     return release
 
 
