@@ -505,6 +505,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["deliveries_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1077,6 +1093,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks_list"];
+        put?: never;
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks_retrieve"];
+        put?: never;
+        post?: never;
+        delete: operations["webhooks_delete"];
+        options?: never;
+        head?: never;
+        patch: operations["webhooks_change"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another secret in place of the one before, at once. */
+        post: operations["webhooks_renew_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/withdrawals": {
         parameters: {
             query?: never;
@@ -1622,6 +1703,43 @@ export interface components {
          * @enum {string}
          */
         DecisionReasonEnum: "not_on_image" | "on_image" | "wrong_label" | "wrong_place" | "device_or_artefact" | "normal_variant" | "known_or_stable" | "draft_says_it" | "draft_misread" | "draft_does_not_say_it" | "true_but_not_relevant" | "duplicate" | "image_quality" | "needs_other_view";
+        Delivery: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            data: {
+                [key: string]: unknown;
+            };
+            event: components["schemas"]["WebhookEventEnum"];
+            history: components["schemas"]["WebhookAttempt"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            next_at: string | null;
+            state: components["schemas"]["DeliveryStateEnum"];
+            target: components["schemas"]["DeliveryTarget"];
+            /** Format: uuid */
+            webhook: string;
+        };
+        DeliveryPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `delivered` - Delivered
+         *     * `gave_up` - Gave Up
+         * @enum {string}
+         */
+        DeliveryStateEnum: "waiting" | "delivered" | "gave_up";
+        DeliveryTarget: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+        };
         DemoAccount: {
             password: string;
             role: string;
@@ -2096,6 +2214,19 @@ export interface components {
             missed_findings: components["schemas"]["MissedFinding"][];
             name: string;
         };
+        NewWebhook: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            events: components["schemas"]["WebhookEventEnum"][];
+            gave_up: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Shown here and never again. */
+            secret: string;
+            url: string;
+            waiting: number;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         Offered: {
@@ -2176,6 +2307,11 @@ export interface components {
             pixels_redistributable?: boolean;
             terms_url?: string;
             text_redistributable?: boolean;
+        };
+        PatchedWebhookChangeRequest: {
+            active?: boolean;
+            events?: components["schemas"]["WebhookEventEnum"][];
+            url?: string;
         };
         /** @description ``value`` is null where there is nothing to divide by; the interval is 95%, by patient. */
         PrecisionRow: {
@@ -2742,6 +2878,45 @@ export interface components {
          * @enum {string}
          */
         ViewEnum: "PA" | "AP" | "LATERAL";
+        Webhook: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            events: components["schemas"]["WebhookEventEnum"][];
+            gave_up: number;
+            /** Format: uuid */
+            id: string;
+            url: string;
+            waiting: number;
+        };
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            error: string;
+            ms: number | null;
+            status: number | null;
+        };
+        /**
+         * @description * `audit.done` - audit.done
+         *     * `audit.failed` - audit.failed
+         *     * `read.submitted` - read.submitted
+         *     * `adjudication.settled` - adjudication.settled
+         *     * `release.published` - release.published
+         *     * `case.withdrawn` - case.withdrawn
+         * @enum {string}
+         */
+        WebhookEventEnum: "audit.done" | "audit.failed" | "read.submitted" | "adjudication.settled" | "release.published" | "case.withdrawn";
+        WebhookInputRequest: {
+            events: components["schemas"]["WebhookEventEnum"][];
+            url: string;
+        };
+        WebhookPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Webhook"][];
+        };
         /**
          * @description * `verdict` - verdict
          *     * `label` - label
@@ -3668,6 +3843,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+        };
+    };
+    deliveries_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
         };
@@ -4683,6 +4879,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Synthesis"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+        };
+    };
+    webhooks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    webhooks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWebhookChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    webhooks_deliveries: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                state?: "delivered" | "gave_up" | "waiting";
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+        };
+    };
+    webhooks_renew_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
                 };
             };
         };
