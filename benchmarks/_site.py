@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 
 from bootstrap.layout import ROOT, site_packages
-from bootstrap.postgres import THROWAWAY_SETTINGS, server_at, start_server
+from bootstrap.postgres import server_at, start_server
 from bootstrap.processes import Running, start_again, wait_until
 from bootstrap.valkey import start_valkey
 from inference.grounders import GROUNDERS
@@ -33,6 +33,8 @@ from inference.vocabulary import ImageState, Label
 Found = TypeVar("Found")
 MODEL_SECONDS = "BENCH_MODEL_SECONDS"
 SIZE = 64
+# What was committed must outlive kill -9 (not a power cut), so commits wait for the log.
+POSTGRES_SETTINGS = ("fsync=off", "synchronous_commit=on")
 
 
 class SleepingGrounder:
@@ -127,7 +129,7 @@ def site(**settings: str) -> Iterator[Site]:
     for made in (records, log):
         made.mkdir()
     packages = site_packages(ROOT / ".venv")
-    server = server_at(folder / "postgres", packages, THROWAWAY_SETTINGS)
+    server = server_at(folder / "postgres", packages, POSTGRES_SETTINGS)
     postgres, database = start_server(server, records=records, log=log / "postgres.log")
     valkey, redis = start_valkey(
         home=folder / "valkey", packages=packages, records=records, log=log / "valkey.log"

@@ -1,8 +1,8 @@
 """Does every audit finish exactly once while workers, Postgres and Redis keep dying?
 
-In each round some audits are sent, a worker is killed with -9 (with its children), Postgres is
-restarted (every second time by kill -9) and Redis is emptied. Then all must end done, each step's
-result taken once.
+All audits are sent; then, in each round, a worker is killed with -9 (with its children), Postgres
+is restarted (every second time by kill -9) and Redis is emptied, each while a step runs. All must
+end done, each step's result taken once.
 
     python -m benchmarks.chaos                          50 rounds under 500 audits
     python -m benchmarks.chaos --audits 40 --rounds 2   what `make test` runs
@@ -17,6 +17,7 @@ from collections import Counter
 from typing import Any
 
 from benchmarks._site import MODEL_SECONDS, Site, insist, picture, site
+from bootstrap.processes import wait_until
 
 WORKERS = 2
 PATIENCE_SECONDS = 600
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--audits", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=20261125)
-    parser.add_argument("--model-seconds", type=float, default=0.2)
+    parser.add_argument("--model-seconds", type=float, default=1.0)
     args = parser.parse_args()
     settings = {
         MODEL_SECONDS: str(args.model_seconds),
@@ -48,13 +49,9 @@ def run(up: Site, audits: int, rounds: int, rng: random.Random) -> dict[str, Any
         up.hire()
     up.wait_for_workers()
     started = time.monotonic()
-    sent = 0
-    for number in range(rounds):
-        upto = audits * (number + 1) // rounds
-        for seed in range(sent, upto):
-            send(seed)
-        sent = upto
-        harm(up, number, rng)
+    for seed in range(audits):
+        send(seed)
+    struck = sum(harm(up, number, rng) for number in range(rounds))
     open_when_calm = insist(unfinished)
     ends_at = time.monotonic() + PATIENCE_SECONDS
     while insist(unfinished) and time.monotonic() < ends_at:
@@ -63,6 +60,7 @@ def run(up: Site, audits: int, rounds: int, rng: random.Random) -> dict[str, Any
         "audits": audits,
         "rounds": rounds,
         "killed": {"workers": rounds, "postgres": rounds, "redis flushed": rounds},
+        "blows while a step ran": struck,
         "seconds": round(time.monotonic() - started, 1),
         "open when the last round was over": open_when_calm,
         **insist(lambda: judged(audits)),
@@ -76,8 +74,8 @@ def send(seed: int) -> None:
     insist(lambda: case_submit(new=new, actor=None))
 
 
-def harm(up: Site, number: int, rng: random.Random) -> None:
-    """Each of the three once, in random order, with time to work in between."""
+def harm(up: Site, number: int, rng: random.Random) -> int:
+    """Each of the three once, in random order; how many of them struck while a step ran."""
     import redis  # noqa: PLC0415
 
     deeds = [
@@ -86,15 +84,27 @@ def harm(up: Site, number: int, rng: random.Random) -> None:
         lambda: redis.Redis.from_url(up.environment["REDIS_URL"]).flushall(),
     ]
     rng.shuffle(deeds)
+    struck = 0
     for deed in deeds:
-        time.sleep(rng.uniform(0.1, 1.0))
+        wait_until(lambda: insist(running) > 0 or not insist(unfinished), PATIENCE_SECONDS)
+        time.sleep(rng.uniform(0.0, 0.2))
+        struck += insist(running) > 0
         deed()
+    return struck
 
 
 def unfinished() -> int:
     from audits.models import LIVE_STATES, Audit  # noqa: PLC0415
 
     return Audit.objects.filter(state__in=LIVE_STATES).count()
+
+
+def running() -> int:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from audits.models import AuditStep  # noqa: PLC0415
+
+    return AuditStep.objects.filter(state="running", lease_expires_at__gt=timezone.now()).count()
 
 
 def judged(audits: int) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from bootstrap.layout import ROOT
 
 
 def test_no_audit_is_lost_or_doubled_while_everything_dies() -> None:
-    command = [sys.executable, "-m", "benchmarks.chaos", "--audits", "24", "--rounds", "2"]
+    options = ("--audits", "24", "--rounds", "2", "--model-seconds", "0.3")
+    command = [sys.executable, "-m", "benchmarks.chaos", *options]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
