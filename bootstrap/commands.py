@@ -2,7 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,30 @@ def show(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None
     except OSError as error:
         raise Trouble(f"{argv[0]} can't be started: {error.strerror or error}.") from error
     return done.returncode
+
+
+@contextmanager
+def beside(
+    argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], log: Path
+) -> Iterator[Callable[[], Outcome]]:
+    """Run a command while the block goes on; what is given waits for its end.
+
+    Its output goes to ``log``. If the block is left early, the command is ended too.
+    """
+    with log.open("w") as output:
+        process = subprocess.Popen(  # noqa: S603 - argv is ours, no shell
+            [str(part) for part in argv],
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield lambda: Outcome(process.wait(), log.read_text(errors="replace"))
+    finally:
+        process.kill()
+        process.wait()
 
 
 def require(outcome: Outcome, sentence: str) -> str:

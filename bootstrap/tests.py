@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from bootstrap import checks
 from bootstrap.browser import ensure_browser
-from bootstrap.commands import show
+from bootstrap.commands import beside, show
 from bootstrap.frontend import run_script
 from bootstrap.layout import Layout, python_of
 from bootstrap.services import Services, throwaway_services
@@ -17,7 +17,8 @@ from bootstrap.supervisor import stop_signals
 from bootstrap.terminal import Trouble, say
 from bootstrap.training import ensure_training_packages
 
-# Tests that need torch, which the platform's environment has not.
+INFERENCE_TESTS = "tests/inference"
+# Of these, the ones that need torch, which the platform's environment has not.
 TORCH_TESTS = ("tests/inference/training",)
 
 
@@ -51,12 +52,24 @@ def _tests(layout: Layout) -> list[Count]:
     try:
         with throwaway_services(layout) as services:
             env = _environment(layout, services, browser)
-            apart = [f"--ignore={folder}" for folder in TORCH_TESTS]
-            main = _pytest(layout, "tests", python_of(layout.venv), env, *apart)
-            return [got_browser, _torch_tests(layout, env), main]
+            return [got_browser, *_all_pytests(layout, env)]
     except Trouble as trouble:
         say(str(trouble))
         return [got_browser, Count("services", 0, 1)]
+
+
+def _all_pytests(layout: Layout, env: Mapping[str, str]) -> list[Count]:
+    """The inference tests run beside the others, as they share neither database nor files."""
+    apart = [f"--ignore={folder}" for folder in TORCH_TESTS]
+    name, python = "inference tests", python_of(layout.venv)
+    command = _command(layout, name, python, INFERENCE_TESTS, *apart)
+    log = layout.state / "test-reports" / "inference-tests.log"
+    with beside(command, cwd=layout.root, env=env, log=log) as ended:
+        torch = _torch_tests(layout, env)
+        platform = _pytest(layout, "tests", python, env, f"--ignore={INFERENCE_TESTS}")
+        outcome = ended()
+    say(f"\n== {name}\n{outcome.output}")
+    return [torch, _count(name, _report(layout, name), outcome.code), platform]
 
 
 def _browser(layout: Layout) -> tuple[Path | None, Count]:
@@ -80,6 +93,7 @@ def _check(name: str, passes: Callable[[], bool]) -> Count:
 def _page_tests(layout: Layout) -> Count:
     say("\n== page tests")
     report = _report(layout, "page")
+    report.unlink(missing_ok=True)
     reporters = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}")
     code = run_script(layout, "test", *reporters)
     return _count("page tests", report, code)
@@ -100,9 +114,14 @@ def _pytest(
     layout: Layout, name: str, python: Path, env: Mapping[str, str], *options: str
 ) -> Count:
     say(f"\n== {name}")
-    report = _report(layout, name.replace(" ", "-"))
-    command = [str(python), "-m", "pytest", f"--junit-xml={report}", "--durations=10", *options]
-    return _count(name, report, show(command, cwd=layout.root, env=env))
+    code = show(_command(layout, name, python, *options), cwd=layout.root, env=env)
+    return _count(name, _report(layout, name), code)
+
+
+def _command(layout: Layout, name: str, python: Path, *options: str) -> list[str]:
+    report = _report(layout, name)
+    report.unlink(missing_ok=True)
+    return [str(python), "-m", "pytest", f"--junit-xml={report}", "--durations=10", *options]
 
 
 def _environment(layout: Layout, services: Services, browser: Path | None) -> dict[str, str]:
@@ -121,9 +140,8 @@ def _environment(layout: Layout, services: Services, browser: Path | None) -> di
 
 
 def _report(layout: Layout, name: str) -> Path:
-    report = layout.state / "test-reports" / f"{name}.xml"
+    report = layout.state / "test-reports" / f"{name.replace(' ', '-')}.xml"
     report.parent.mkdir(exist_ok=True)
-    report.unlink(missing_ok=True)
     return report
 
 
