@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import current_app, shared_task
 from celery.signals import worker_process_init
 from django.db import connection
+from django.utils import timezone
 
 from audits.services.batches import batch_go_on, batches_reconcile
 from audits.services.deliveries import deliver_to, deliveries_reconcile
@@ -17,6 +18,7 @@ from audits.services.imports.run import import_run
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
 from audits.services.sealing import log_seal
+from audits.services.watching import models_watch
 from audits.services.withdrawals import withdrawals_reconcile
 from audits.services.workers import backends_of, backends_warm_up, go_on_reporting
 
@@ -64,6 +66,11 @@ def reconcile() -> None:
     withdrawals_reconcile()
     log_seal()
     deliveries_reconcile()
+
+
+@task(name="audits.tasks.watch_models", acks_late=False)
+def watch_models() -> None:
+    models_watch(today=timezone.now().date())
 
 
 @task(name="audits.tasks.build_release")

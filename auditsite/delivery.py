@@ -37,10 +37,17 @@ worker_max_memory_per_child = settings.WORKER_MAX_MEMORY_MB * 1024 or None
 
 task_default_queue = "cpu"
 task_routes = {"audits.tasks.ground_audit": {"queue": "gpu"}}
+# Rates are weekly: an hour's delay of a note is no loss.
+WATCH_SECONDS = 3600
 beat_schedule = {
     "reconcile": {
         "task": "audits.tasks.reconcile",
         "schedule": schedule(settings.RECONCILE_SECONDS),
         "options": {"expires": settings.RECONCILE_SECONDS},
-    }
+    },
+    "watch-models": {
+        "task": "audits.tasks.watch_models",
+        "schedule": schedule(WATCH_SECONDS),
+        "options": {"expires": WATCH_SECONDS},
+    },
 }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("audits.api.failures")),
     path("", include("audits.api.models")),
     path("", include("audits.api.comparisons")),
+    path("", include("audits.api.watching")),
     path("", include("audits.api.queues")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.adjudications")),

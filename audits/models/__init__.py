@@ -40,7 +40,7 @@ from audits.models.releases import (
 from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip, SkipReason
 from audits.models.sources import Source
 from audits.models.synthesis import SyntheticDraft
-from audits.models.versions import Comparison, Promotion
+from audits.models.versions import Comparison, ModelAlert, Promotion
 from audits.models.webhooks import (
     DeliveryState,
     Webhook,
@@ -84,6 +84,7 @@ __all__ = [
     "LedgerRow",
     "Mention",
     "MissedFinding",
+    "ModelAlert",
     "ModelVersion",
     "Priority",
     "Promotion",

@@ -89,3 +89,30 @@ class Promotion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}: {self.model_id}"
+
+
+class ModelAlert(models.Model):
+    """A note on the models page: a weekly rate of a version lies apart from the weeks before.
+
+    Both are ``{"value", "n", "low", "high"}``, as they were when the note was written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    model = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="alerts")
+    week = models.DateField(help_text="Its Monday.")
+    measure = models.CharField(max_length=20)
+    now = models.JSONField()
+    before = models.JSONField()
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "week", "measure"], name="model_alert_once_a_week"
+            )
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="model_alert_newest")]
+
+    def __str__(self) -> str:
+        return self.text

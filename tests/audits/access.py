@@ -35,6 +35,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "adjudication-release": {"post": (400, 400, 400, 400)},  # sent without a lease here
     "adjudication-settle": {"post": (400, 400, 400, 400)},
     "adjudications": {"get": EVERYBODY},
+    "alerts": {"get": CURATORS},
     "audit": {"get": MEMBERS},
     "audit-cancel": {"post": (404, 403, 409, 409)},
     "audit-events": {"get": (404, 503, 503, 503)},
@@ -71,6 +72,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "imports": {"get": CURATORS, "post": CURATORS_CREATE},
     "model": {"get": EVERYBODY},
     "model-card": {"get": EVERYBODY},
+    "model-weeks": {"get": CURATORS},
     "model-promote": {"post": (403, 403, 403, 201)},
     "models": {"get": EVERYBODY},
     "promotions": {"get": EVERYBODY},

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -63,6 +64,7 @@ def make_audit(
     scores: dict[str, float | None] | None = None,
     state: str = "done",
     image_labels: dict[Label, str] | None = None,
+    finished_at: datetime | None = None,
 ) -> Audit:
     """A done audit with the flags named as ``(kind, label)`` and a small stored image."""
     key = str(next(_NUMBERS))
@@ -91,7 +93,7 @@ def make_audit(
         image_labels=image_labels or dict.fromkeys(LABELS),
         draft_labels=dict.fromkeys(LABELS),
         scores=scores or {},
-        finished_at=timezone.now() if state == "done" else None,
+        finished_at=(finished_at or timezone.now()) if state == "done" else None,
     )
     for position, (kind, label) in enumerate(flags):
         Flag.objects.create(
