@@ -81,6 +81,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["alerts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-log": {
         parameters: {
             query?: never;
@@ -699,6 +715,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/weeks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The weeks (ISO, UTC) in which the version did anything, oldest first. */
+        get: operations["models_weeks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotions": {
         parameters: {
             query?: never;
@@ -1228,6 +1261,27 @@ export interface components {
             label: string | null;
             n: number;
             percent: components["schemas"]["Measure"];
+        };
+        Alert: {
+            before: components["schemas"]["Measure"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            measure: string;
+            /** Format: uuid */
+            model: string;
+            now: components["schemas"]["Measure"];
+            text: string;
+            /** Format: date */
+            week: string;
+        };
+        AlertPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Alert"][];
         };
         /**
          * @description * `supported` - supported
@@ -2209,6 +2263,9 @@ export interface components {
             retries: number;
             used: number;
         };
+        ModelWeeks: {
+            results: components["schemas"]["Week"][];
+        };
         NamedRead: {
             decisions: components["schemas"]["Decision"][];
             missed_findings: components["schemas"]["MissedFinding"][];
@@ -2918,6 +2975,37 @@ export interface components {
             results: components["schemas"]["Webhook"][];
         };
         /**
+         * @description Intervals are 95%, Wilson's. ``moved``: rates whose interval lies apart from ``before``'s,
+         *     that of the eight weeks before.
+         */
+        Week: {
+            audits: number;
+            before: {
+                [key: string]: components["schemas"]["Measure"];
+            };
+            dismissed_by_reason: {
+                [key: string]: components["schemas"]["Measure"];
+            };
+            failed: number;
+            images: components["schemas"]["WeekImages"];
+            moved: string[];
+            rates: {
+                [key: string]: components["schemas"]["Measure"];
+            };
+            /** Format: date */
+            starts: string;
+            week: string;
+        };
+        WeekImages: {
+            megapixels: components["schemas"]["Measure"] | null;
+            sources: {
+                [key: string]: number;
+            };
+            views: {
+                [key: string]: number;
+            };
+        };
+        /**
          * @description * `verdict` - verdict
          *     * `label` - label
          *     * `box` - box
@@ -3107,6 +3195,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opened"];
+                };
+            };
+        };
+    };
+    alerts_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
                 };
             };
         };
@@ -4174,6 +4287,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Promotion"];
+                };
+            };
+        };
+    };
+    models_weeks: {
+        parameters: {
+            query?: {
+                weeks?: number;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelWeeks"];
                 };
             };
         };
