@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStateEnum": "audits.api.import_shapes.STATES",
         "RowOutcomeEnum": "audits.api.import_shapes.OUTCOMES",
         "SkipReasonEnum": "audits.models.review.SkipReason",
+        "IdentityStateEnum": "audits.models.cases.IDENTITY_STATES",
         "WithdrawalReasonEnum": "audits.api.schema_names.WITHDRAWAL_REASON",
         "WebhookEventEnum": "audits.models.webhooks.EVENTS",
         "DeliveryStateEnum": "audits.models.webhooks.DeliveryState",

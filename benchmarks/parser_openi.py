@@ -14,7 +14,7 @@ from pathlib import Path
 
 from inference.vocabulary import LABELS, Label
 
-_MEMBER = "torchxrayvision/data/NLMCXR_reports.tgz"
+MEMBER = "torchxrayvision/data/NLMCXR_reports.tgz"
 _OUTSIDE_LUNG = frozenset(
     (
         "ribs", "clavicle", "sternum", "breast", "adipose tissue", "thoracic vertebrae", "heart",
@@ -42,7 +42,7 @@ def read_reports(wheel: Path) -> list[Report]:
     Left out: reports without text, without indexing, or tagged only for technical quality.
     Raises ``KeyError`` if the wheel does not hold the archive.
     """
-    packed = zipfile.ZipFile(wheel).read(_MEMBER)
+    packed = zipfile.ZipFile(wheel).read(MEMBER)
     reports = []
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         members = [m for m in archive.getmembers() if m.name.endswith(".xml")]

@@ -18,6 +18,7 @@ BENCHMARKS = {
     "comparator": "comparator",
     "audit": "audit_loop",
     "parser": "parser_peers",
+    "scrubbing": "scrubbing",
     "chaos": "chaos",
     "learning-loop": "learning_loop",
     "detector": "detector_card",
@@ -25,7 +26,7 @@ BENCHMARKS = {
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }
-ALONE = ("comparator", "audit", "parser", "chaos")
+ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos")
 
 
 def bench(layout: Layout, arguments: Sequence[str]) -> int:

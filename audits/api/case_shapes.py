@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from audits.models import Audit, AuditState, Case, Draft
-from audits.models.cases import ORIGINS, VIEWS
+from audits.models.cases import IDENTITY_STATES, ORIGINS, VIEWS
 from audits.selectors.priors import Prior
 
 ADULT_YEARS = 18
@@ -78,6 +78,8 @@ class DraftSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     text = serializers.CharField()
     origin = serializers.ChoiceField(choices=list(ORIGINS))
+    scrubbed = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
+    scrub_state = serializers.ChoiceField(choices=IDENTITY_STATES, allow_null=True)
     revises = serializers.UUIDField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -146,6 +148,8 @@ def draft_body(draft: Draft, version: int) -> dict[str, Any]:
         "version": version,
         "text": draft.text,
         "origin": draft.origin,
+        "scrubbed": draft.scrubbed,
+        "scrub_state": draft.scrub_state,
         "revises": draft.revises_id,
         "created_at": draft.created_at,
     }

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("audits.api.imports")),
     path("", include("audits.api.drafts")),
     path("", include("audits.api.withdrawals")),
+    path("", include("audits.api.clearing")),
     path("", include("audits.api.catalogue")),
     path("", include("audits.api.audit_log")),
     path("", include("audits.api.webhooks")),

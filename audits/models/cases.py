@@ -15,6 +15,8 @@ from inference.fingerprints import BAND_BITS, BANDS, BITS
 VIEWS = ("PA", "AP", "LATERAL")
 SEXES = ("F", "M", "O")
 ORIGINS = ("human", "edited", "synthetic", "model")
+SUSPECTED, CLEARED = IDENTITY_STATES = ("suspected", "cleared")
+"""What may name a person keeps a case or draft from leaving until a person has cleared it."""
 
 _SHA256 = r"^[0-9a-f]{64}$"
 
@@ -147,10 +149,12 @@ class Case(models.Model):
 
 
 class Draft(models.Model):
-    """One text for one case, verbatim. An image-only audit has a draft with an empty text.
+    """One text for one case. An image-only audit has a draft with an empty text.
 
     A draft is never edited: a later version is a draft of its own, which may name the one it
-    ``revises``. Versions are numbered in order of arrival.
+    ``revises``. Versions are numbered in order of arrival. Whatever named a person was replaced
+    before it was stored (`inference.scrubbing`): ``scrubbed`` counts that by kind, null for a
+    draft from before there was a scrubber; a person who read it sets ``text_cleared_at``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -158,6 +162,8 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64)
     origin = models.CharField(max_length=10, choices=choices(ORIGINS), default="human")
+    scrubbed = models.JSONField(null=True, default=dict)
+    text_cleared_at = models.DateTimeField(null=True, editable=False)
     revises = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -171,6 +177,19 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.sha256[:8]}"
+
+    @property
+    def scrub_state(self) -> str | None:
+        """``suspected`` until a person clears it; None if nothing was found in it."""
+        if self.scrubbed == {}:
+            return None
+        return SUSPECTED if self.text_cleared_at is None else CLEARED
+
+
+def uncleared_text(draft: str) -> Q:
+    """Drafts that nobody cleared of what the scrubber found; ``draft`` is the way to them."""
+    found = ~Q(**{f"{draft}__scrubbed": {}}) | Q(**{f"{draft}__scrubbed__isnull": True})
+    return found & Q(**{f"{draft}__text_cleared_at__isnull": True})
 
 
 class Sending(models.Model):

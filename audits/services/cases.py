@@ -16,6 +16,7 @@ from audits.services.identity import keyed_hash
 from audits.services.images import PreparedImage, prepare_image
 from audits.services.log import record
 from audits.services.tombstones import case_hold
+from inference.scrubbing import scrub
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,27 @@ def case_create(*, new: NewCase, actor: User | None) -> StoredCase:
 def draft_create(
     *, case: Case, text: str, origin: str, actor: User | None, revises: Draft | None = None
 ) -> tuple[Draft, bool]:
-    """A further draft of a case, and whether it is new: the same text is the same draft."""
+    """A further draft of a case, and whether it is new: the same text is the same draft.
+
+    What names a person is taken out first; nothing keeps the text as it came.
+    """
     _check_draft(text)
     case_hold(case_id=case.pk)
+    clean = scrub(text)
     draft, created = Draft.objects.get_or_create(
         case=case,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        defaults={"text": text, "origin": origin, "created_by": actor, "revises": revises},
+        sha256=hashlib.sha256(clean.text.encode()).hexdigest(),
+        defaults={
+            "text": clean.text,
+            "scrubbed": clean.counts,
+            "origin": origin,
+            "created_by": actor,
+            "revises": revises,
+        },
     )
     if created:
-        record(actor=actor, action="draft.created", target=draft, data={"case": str(case.id)})
+        data = {"case": str(case.id), "scrubbed": clean.counts}
+        record(actor=actor, action="draft.created", target=draft, data=data)
     if actor is not None:
         Sending.objects.get_or_create(draft=draft, user=actor)
     return draft, created

@@ -63,6 +63,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "comparison": {"get": (403, 403, 404, 404)},  # none is there
     "comparisons": {"get": CURATORS, "post": (403, 403, 400, 400)},
     "delivery-replay": {"post": ADMINISTRATORS},
+    "draft-clear": {"post": CURATORS_TOO_EARLY},
     "import": {"get": CURATORS},
     "import-cancel": {"post": CURATORS},
     "import-content": {"put": (403, 403, 415, 415), "patch": (403, 403, 415, 415)},

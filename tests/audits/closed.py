@@ -60,6 +60,7 @@ def closed_world() -> Closed:
         ids={
             "audit_id": audit.pk,
             "case_id": audit.case_id,
+            "draft_id": audit.draft_id,
             "queue_id": queue.pk,
             "slot_id": claimed.slot.pk,
             "batch_id": _batch(audit, people["curator"]).pk,

@@ -1,0 +1,26 @@
+"""A person says that what may name somebody does not: only then may it leave in a release."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audits.errors import Conflict
+from audits.models import Draft, User
+from audits.services.log import record
+
+
+@transaction.atomic
+def draft_clear(*, draft_id: UUID, actor: User) -> Draft:
+    """The actor has read the draft and names nobody in it. Clearing twice is clearing once.
+
+    Raises ``Conflict`` (``nothing_to_clear``) where the scrubber found nothing.
+    """
+    draft = Draft.objects.select_for_update().get(pk=draft_id)
+    if draft.scrub_state is None:
+        raise Conflict("nothing_to_clear", "Nothing in this draft was taken for a name or number.")
+    if draft.text_cleared_at is None:
+        draft.text_cleared_at = timezone.now()
+        draft.save(update_fields=["text_cleared_at"])
+        record(actor=actor, action="draft.cleared", target=draft, data={"scrubbed": draft.scrubbed})
+    return draft
