@@ -1,0 +1,108 @@
+"""What may name a person is replaced before it is stored, and stays here until it is cleared."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from audits.models import AuditLogEntry, Draft, User
+from audits.services.cases import NewCase, case_create
+from audits.services.releases.build import request_release
+from audits.services.releases.freeze import freeze
+from inference.vocabulary import Label
+from tests.audits.conftest import client_of
+from tests.audits.pictures import picture
+from tests.audits.reviewing import make_audit, make_user
+from tests.audits.stored import started, work
+from tests.audits.test_releases import read_through
+from tests.audits.test_withdrawals import tables_with
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_else")]
+
+SAYS = "Findings called to Dr. Zebediah Quux on 01/31/2024. Large pneumothorax, MRN 12345678."
+STORED = "Findings called to Dr. [name] on [date]. Large pneumothorax, MRN [id]."
+COUNTS = {"name": 1, "date": 1, "id": 1}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def clear(user: User, draft: Draft) -> Any:
+    return client_of(user).post(f"/api/v1/drafts/{draft.pk}/clear")
+
+
+class TestIntake:
+    def test_no_word_of_it_is_stored_anywhere(self, curator: User) -> None:
+        audit = work(started(Label.PNEUMOTHORAX, draft=SAYS, actor=curator))
+        assert audit.state == "done" and audit.draft.text == STORED
+        for word in ("Zebediah", "Quux", "01/31/2024", "12345678"):
+            assert tables_with(word) == {}, word
+
+    def test_offsets_are_those_of_what_is_stored(self, curator: User) -> None:
+        audit = work(started(Label.PNEUMOTHORAX, draft=SAYS, actor=curator))
+        mention = audit.mentions.get(label="pneumothorax")
+        assert "pneumothorax" in STORED[mention.start : mention.end] == mention.text
+
+    def test_what_was_found_is_shown_by_kind_alone(self, curator: User) -> None:
+        draft = started(draft=SAYS, actor=curator).draft
+        (shown,) = client_of(curator).get(f"/api/v1/cases/{draft.case_id}").json()["drafts"]
+        assert shown["text"] == STORED
+        assert (shown["scrubbed"], shown["scrub_state"]) == (COUNTS, "suspected")
+        entry = AuditLogEntry.objects.get(action="draft.created", object_id=draft.pk)
+        assert entry.data["scrubbed"] == COUNTS
+
+    def test_a_clean_draft_is_stored_as_it_came(self, curator: User) -> None:
+        text = "Swan-Ganz catheter. No pneumothorax in this 56-year-old man.\n"
+        draft = started(draft=text, actor=curator).draft
+        assert (draft.text, draft.scrubbed, draft.scrub_state) == (text, {}, None)
+
+    def test_texts_that_differ_in_names_alone_are_one_draft(self) -> None:
+        one, two = (
+            case_create(new=NewCase(image=picture(), draft=f"Seen by Dr. {name}."), actor=None)
+            for name in ("Smith", "Jones")
+        )
+        assert one.draft == two.draft and one.is_new_draft and not two.is_new_draft
+
+
+class TestClearing:
+    def test_a_curator_clears_once(self, curator: User, reader: User) -> None:
+        draft = started(draft=SAYS, actor=reader).draft
+        assert clear(reader, draft).status_code == 403
+        for _ in range(2):
+            answer = clear(curator, draft)
+            assert answer.status_code == 200 and answer.json()["scrub_state"] == "cleared"
+        assert AuditLogEntry.objects.filter(action="draft.cleared").count() == 1
+
+    def test_nothing_found_is_nothing_to_clear(self, curator: User) -> None:
+        answer = clear(curator, started(actor=curator).draft)
+        assert answer.status_code == 409
+        assert answer.json()["error"]["code"] == "nothing_to_clear"
+
+    def test_a_draft_that_is_not_there_is_not_found(self, curator: User) -> None:
+        assert client_of(curator).post(f"/api/v1/drafts/{uuid4()}/clear").status_code == 404
+
+
+class TestRelease:
+    def frozen(self, curator: User) -> tuple[set[Any], dict[str, int]]:
+        """The audits a release would hold now, and what it refuses whole, by reason."""
+        release = request_release(actor=curator)
+        freeze(release)
+        held = set(release.audits.values_list("audit", flat=True))
+        return held, {row["reason"]: row["count"] for row in release.refused}
+
+    @pytest.mark.parametrize("scrubbed", [COUNTS, None])
+    def test_a_marked_draft_leaves_only_cleared(
+        self, curator: User, scrubbed: dict[str, int] | None, transactional_db: None
+    ) -> None:
+        """One that was never looked through (null) counts as marked."""
+        marked, clean = make_audit(), make_audit()
+        for number, audit in enumerate((marked, clean)):
+            read_through(audit, make_user(f"reads {number}"))
+        Draft.objects.filter(pk=marked.draft_id).update(scrubbed=scrubbed)
+        assert self.frozen(curator) == ({clean.pk}, {"scrubbed_text": 1})
+        assert clear(curator, marked.draft).status_code == 200
+        assert self.frozen(curator) == ({marked.pk, clean.pk}, {})
