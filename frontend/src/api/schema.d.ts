@@ -537,6 +537,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts/{draft_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["drafts_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1813,6 +1829,10 @@ export interface components {
             origin: components["schemas"]["OriginEnum"];
             /** Format: uuid */
             revises: string | null;
+            scrub_state: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
+            scrubbed: {
+                [key: string]: number;
+            } | null;
             text: string;
             version: number;
         };
@@ -1954,6 +1974,12 @@ export interface components {
         Generations: {
             results: components["schemas"]["Generation"][];
         };
+        /**
+         * @description * `suspected` - suspected
+         *     * `cleared` - cleared
+         * @enum {string}
+         */
+        IdentityStateEnum: "suspected" | "cleared";
         /**
          * @description * `grounded` - grounded
          *     * `partial` - partial
@@ -3977,6 +4003,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+        };
+    };
+    drafts_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
         };
