@@ -5,20 +5,23 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from inference.boxes import BoxFormat
+from inference.generation.answers import (
+    FINDINGS_SAMPLES,
+    failed_grounding,
+    grounding_of,
+    judge_findings,
+)
+from inference.generation.ladder import rungs
+from inference.generation.picture import picture_url
 from inference.grounders.base import BackendUnavailable, GroundingFailed, check_image
 from inference.images import GrayImage
 from inference.prompts import load_prompt
-from inference.recovery import FindingRecovery, ImageFrame, recover_findings
-from inference.remote.ladder import SERVER_SILENT, Content, Ladder, Verdict, rungs
-from inference.remote.picture import picture_url
+from inference.recovery import ImageFrame
+from inference.remote.ladder import Content, Ladder
 from inference.remote.settings import RemoteSettings, remote_settings
 from inference.remote.transport import Server
 from inference.remote.version import remote_version
-from inference.schema import Attempt, Grounding
-from inference.vocabulary import LABELS, ImageState, LedgerReason
-
-_SAMPLES = 2
-_CUT = {LedgerReason.TRUNCATED, LedgerReason.UNPARSABLE}
+from inference.schema import Grounding
 
 
 class RemoteGrounder:
@@ -35,9 +38,9 @@ class RemoteGrounder:
             raise BackendUnavailable(f"REMOTE_GROUNDER_PROMPT: {unknown}") from unknown
         self._boxes = self._prompt.boxes or BoxFormat()
         self._settings = settings
-        steps = rungs(_SAMPLES)
+        steps = rungs(FINDINGS_SAMPLES)
         self.version = remote_version(settings, self._prompt, steps)
-        self._ladder = Ladder[FindingRecovery](Server(settings), settings, self._prompt, steps)
+        self._ladder = Ladder(Server(settings), settings, self._prompt, steps)
 
     def ground(self, images: Sequence[GrayImage]) -> list[Grounding]:
         """See ``Grounder.ground``. An answer that can't be read fails its own image alone; a
@@ -50,7 +53,7 @@ class RemoteGrounder:
         try:
             url = picture_url(image, self._boxes, self._settings.image_side)
         except ValueError as uniform:
-            return _failed(f"{str(uniform).capitalize()}.", ())
+            return failed_grounding(f"{str(uniform).capitalize()}.")
         frame = ImageFrame((self._boxes,), *image.shape)
 
         def content(words: str) -> Content:
@@ -59,39 +62,12 @@ class RemoteGrounder:
                 {"type": "text", "text": words},
             ]
 
-        climb = self._ladder.climb(content, lambda text: _judge(text, frame))
-        if climb.verdict is not None:
-            return _grounding(climb.verdict.value, climb.attempts)
-        if climb.problem.startswith(SERVER_SILENT):
+        climb = self._ladder.climb(content, lambda text: judge_findings(text, frame))
+        if climb.silent and climb.verdict is None:
             raise GroundingFailed(climb.problem, climb.attempts)
-        return _failed(climb.problem, climb.attempts)
+        return grounding_of(climb)
 
 
 def build() -> RemoteGrounder:
     """The grounder that the environment's ``REMOTE_GROUNDER_*`` describe."""
     return RemoteGrounder(remote_settings(os.environ, "GROUNDER"))
-
-
-def _judge(text: str, frame: ImageFrame) -> Verdict[FindingRecovery]:
-    """An unknown label is the model's own word, and asking again would not change it; what was
-    cut or could not be read may come whole the next time."""
-    read = recover_findings(text, frame)
-    lost = [entry for entry in read.ledger if entry.reason in _CUT]
-    usable = read.image_state is not ImageState.FAILED
-    detail = "; ".join(sorted({f"{entry.reason}: {entry.detail}" for entry in read.ledger}))
-    return Verdict(read, usable and not lost, usable, read.schema_valid, detail)
-
-
-def _grounding(read: FindingRecovery, attempts: tuple[Attempt, ...]) -> Grounding:
-    return Grounding(
-        image_state=read.image_state,
-        labels=read.labels,
-        findings=read.findings,
-        image_normal=read.image_normal,
-        ledger=read.ledger,
-        attempts=attempts,
-    )
-
-
-def _failed(reason: str, attempts: tuple[Attempt, ...]) -> Grounding:
-    return Grounding(ImageState.FAILED, dict.fromkeys(LABELS), notes=(reason,), attempts=attempts)

@@ -1,59 +1,24 @@
-"""The retry ladder: an answer that can't be read is asked for again under other conditions."""
+"""The retry ladder against a server: one question, rung by rung."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
+from inference.generation.ladder import Ascent, Climb, Rung, Value, Verdict, asked_words
 from inference.grounders.base import BackendUnavailable
 from inference.prompts import Prompt, answer_schema
 from inference.remote.settings import RemoteSettings
 from inference.remote.transport import Reply, Server
 from inference.schema import Attempt
 
-Value = TypeVar("Value")
 Content = str | list[dict[str, Any]]
 
-SERVER_SILENT = "The model's server gave no answer: "
-
-
-class Rung(NamedTuple):
-    """``correct`` adds the prompt's correction; a ``temperature`` of 0 is greedy."""
-
-    correct: bool = False
-    temperature: float = 0.0
-    top_p: float = 1.0
-    seed: int = 0
-
-
-def rungs(samples: int) -> tuple[Rung, ...]:
-    """Greedy, greedy with the correction, then ``samples`` mild samplings, each of its own seed."""
-    mild = tuple(Rung(True, 0.4, 0.9, seed) for seed in range(1, samples + 1))
-    return (Rung(), Rung(correct=True), *mild)
-
-
-class Verdict(NamedTuple, Generic[Value]):
-    """What recovery made of an answer. ``whole`` answers end the ladder; of others the first
-    ``usable`` one is taken if none is whole. ``as_it_was``: valid, nothing repaired or lost."""
-
-    value: Value
-    whole: bool
-    usable: bool
-    as_it_was: bool
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Climb(Generic[Value]):
-    """``verdict`` is the answer taken, ``None`` if there is none; ``problem`` then says why."""
-
-    verdict: Verdict[Value] | None
-    attempts: tuple[Attempt, ...]
-    problem: str = ""
+_SILENT = "The model's server gave no answer: "
 
 
 @dataclass(slots=True)
-class Ladder(Generic[Value]):
-    """Asks ``server`` rung by rung until ``judge`` finds an answer whole. Keeps every answer."""
+class Ladder:
+    """Asks ``server`` rung by rung until an answer is whole."""
 
     server: Server
     settings: RemoteSettings
@@ -67,40 +32,29 @@ class Ladder(Generic[Value]):
 
         Raises ``BackendUnavailable`` if the server may not be asked before anything was.
         """
-        attempts: list[Attempt] = []
-        fallback: tuple[int, Verdict[Value]] | None = None
-        problem = "No answer of the model could be read."
-        for rung in self.steps:
+        ascent = Ascent[Value](self.steps, judge)
+        while (rung := ascent.rung) is not None:
             try:
-                *failed, reply = self.server.ask(self._body(rung, content))
+                *lost, reply = self.server.ask(self._body(rung, content))
             except BackendUnavailable as error:
-                if not attempts:
+                if not ascent.climb().attempts:
                     raise
-                problem = f"{SERVER_SILENT}{error}"  # others opened the breaker meanwhile
+                ascent.fell_silent(f"{_SILENT}{error}")  # others opened the breaker meanwhile
                 break
-            attempts += [_attempt(each, rung, each.problem) for each in failed]
-            attempts.append(_attempt(reply, rung, reply.problem))
+            ascent.lost([_attempt(each, rung) for each in lost])
             if reply.problem:
-                problem = f"{SERVER_SILENT}{reply.problem}"
-                break
-            verdict = judge(reply.text)
-            attempts[-1] = replace(attempts[-1], detail=verdict.detail)
-            if verdict.whole:
-                return _taken(attempts, len(attempts) - 1, verdict)
-            if verdict.usable and fallback is None:
-                fallback = len(attempts) - 1, verdict
-        if fallback is not None:
-            return _taken(attempts, *fallback)
-        return Climb(None, tuple(attempts), problem)
+                ascent.fell_silent(f"{_SILENT}{reply.problem}", [_attempt(reply, rung)])
+            else:
+                ascent.answered(_attempt(reply, rung))
+        return ascent.climb()
 
     def _body(self, rung: Rung, content: Callable[[str], Content]) -> dict[str, Any]:
         prompt = self.prompt
-        words = prompt.user + ("\n\n" + prompt.correction.strip() if rung.correct else "")
         body: dict[str, Any] = {
             "model": self.settings.model,
             "messages": [
                 {"role": "system", "content": prompt.system.strip()},
-                {"role": "user", "content": content(words.strip())},
+                {"role": "user", "content": content(asked_words(prompt, rung))},
             ],
             "max_completion_tokens": self.settings.max_tokens,
             "temperature": rung.temperature,
@@ -114,7 +68,7 @@ class Ladder(Generic[Value]):
         return body
 
 
-def _attempt(reply: Reply, rung: Rung, detail: str) -> Attempt:
+def _attempt(reply: Reply, rung: Rung) -> Attempt:
     told = {"finish": reply.finish, "served_by": reply.served_by}
     return Attempt(
         outcome="failed",
@@ -123,11 +77,5 @@ def _attempt(reply: Reply, rung: Rung, detail: str) -> Attempt:
         settings={**rung._asdict(), **{name: value for name, value in told.items() if value}},
         tokens_in=reply.tokens_in,
         tokens_out=reply.tokens_out,
-        detail=detail,
+        detail=reply.problem,
     )
-
-
-def _taken(attempts: list[Attempt], at: int, verdict: Verdict[Value]) -> Climb[Value]:
-    outcome = "used" if verdict.as_it_was else "recovered"
-    attempts[at] = replace(attempts[at], outcome=outcome)  # type: ignore[arg-type]
-    return Climb(verdict, tuple(attempts))

@@ -4,8 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from inference.generation.ladder import Rung
 from inference.prompts import Prompt
-from inference.remote.ladder import Rung
 from inference.remote.settings import RemoteSettings
 from inference.schema import BackendVersion
 

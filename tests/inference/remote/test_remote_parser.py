@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from inference.parsers.remote import MAX_CHARACTERS, RemoteParser
+from inference.generation.answers import MAX_CHARACTERS
+from inference.parsers.remote import RemoteParser
 from inference.remote.settings import RemoteSettings
 from inference.vocabulary import DraftState, Label, State
 from tests.inference.remote.model_server import ModelServer, refuses, says, serving
