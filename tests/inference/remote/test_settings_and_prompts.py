@@ -6,26 +6,39 @@ import pytest
 
 from inference.grounders import BackendUnavailable
 from inference.grounders.remote import RemoteGrounder
-from inference.prompts import load_prompt
+from inference.prompts import answer_schema, load_prompt, prompt_of
 from inference.remote.breaker import Breaker
 from inference.remote.settings import remote_settings
 
 SET = {"REMOTE_GROUNDER_URL": "http://gpu-1:8000/v1/", "REMOTE_GROUNDER_MODEL": "google/medgemma"}
 
 PUBLISHED = {
+    "findings-2": "acec0efb54ffc1cdac892cf419e7682fcfb75eb67269b4275330a7df416f3640",
     "findings-1": "95bb45b4aafc98aa75e50fb492795aa2610fd84aefbbd62a2f5b9d98bd909358",
     "mentions-1": "bc5b6854da60becf897c09ae4d5a62772c2147b267a7e1140cda2edf59b27dc3",
 }
 
 
 @pytest.mark.parametrize(
-    ("answer", "name"), [("findings", "findings-1"), ("mentions", "mentions-1")]
+    ("answer", "name"),
+    [("findings", "findings-1"), ("findings", "findings-2"), ("mentions", "mentions-1")],
 )
 def test_a_published_template_never_changes(answer: str, name: str) -> None:
     """Audits name a template by its hash: a change is a new file, added here."""
     prompt = load_prompt(name, "findings" if answer == "findings" else "mentions")
     assert prompt.hash == PUBLISHED[name]
     assert prompt.reference == f"{name}@{prompt.hash[:16]}"
+
+
+def test_a_published_checkpoint_declares_its_boxes() -> None:
+    tuned = load_prompt(
+        prompt_of("alex-feeel/medgemma-cxr-auditor-v2", "findings") or "", "findings"
+    )
+    base = load_prompt(prompt_of("google/medgemma-1.5-4b-it", "findings") or "", "findings")
+    assert (tuned.boxes, base.boxes) == (BoxFormat(1.0), BoxFormat(1000.0, padded=True))
+    assert answer_schema(tuned)["type"] == "array"
+    assert answer_schema(base)["type"] == "object"
+    assert prompt_of("somebody/else", "findings") is None
 
 
 def test_an_unknown_template_lists_those_there_are() -> None:
