@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from inference.boxes import BoxFormat
 from inference.grounders import BackendUnavailable
 from inference.grounders.remote import RemoteGrounder
 from inference.prompts import answer_schema, load_prompt, prompt_of
