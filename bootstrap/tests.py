@@ -19,7 +19,7 @@ from bootstrap.training import ensure_training_packages
 
 INFERENCE_TESTS = "tests/inference"
 # Of these, the ones that need torch, which the platform's environment has not.
-TORCH_TESTS = ("tests/inference/training",)
+TORCH_TESTS = ("tests/inference/models", "tests/inference/training")
 
 
 @dataclass(frozen=True)

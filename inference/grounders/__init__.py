@@ -24,7 +24,17 @@ def _remote() -> Grounder:
     return build()
 
 
-GROUNDERS: dict[str, Callable[[], Grounder]] = {"embedded": _embedded, "remote": _remote}
+def _medgemma() -> Grounder:
+    from inference.grounders.medgemma import build  # noqa: PLC0415
+
+    return build()
+
+
+GROUNDERS: dict[str, Callable[[], Grounder]] = {
+    "embedded": _embedded,
+    "medgemma": _medgemma,
+    "remote": _remote,
+}
 """Each backend's module, and the stack behind it, is imported only when it is asked for."""
 
 

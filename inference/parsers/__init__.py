@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from inference.parsers.base import Parser
 
-_MODULES = {"rules": "inference.parsers.rules", "remote": "inference.parsers.remote"}
+_MODULES = {
+    "rules": "inference.parsers.rules",
+    "nemotron": "inference.parsers.nemotron",
+    "remote": "inference.parsers.remote",
+}
 
 PARSER_NAMES: tuple[str, ...] = tuple(_MODULES)
 
