@@ -10,7 +10,7 @@ from bootstrap.layout import Layout, python_of
 from bootstrap.locks import held
 from bootstrap.setup import ensure_setup
 from bootstrap.terminal import Trouble, say
-from bootstrap.training import MODELS_LOCK
+from bootstrap.training import MODELS_LOCK, ensure_training_packages
 
 # The benchmarks by their short names. The first ones fetch what they need themselves; the others
 # ask for a folder of images: make bench-detector ARGS="--data DIR".
@@ -21,12 +21,16 @@ BENCHMARKS = {
     "scrubbing": "scrubbing",
     "chaos": "chaos",
     "learning-loop": "learning_loop",
+    "batching": "batching",
     "detector": "detector_card",
     "anatomy": "anatomy_card",
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }
 ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos")
+
+# Those that need torch, which the platform's environment has not.
+WITH_TORCH = ("batching",)
 
 
 def bench(layout: Layout, arguments: Sequence[str]) -> int:
@@ -37,7 +41,8 @@ def bench(layout: Layout, arguments: Sequence[str]) -> int:
     for name in names:
         say(f"== {name}")
         module = f"benchmarks.{BENCHMARKS[name]}"
-        command: list[str | Path] = [python_of(layout.venv), "-m", module, *arguments[1:]]
+        python = ensure_training_packages(layout) if name in WITH_TORCH else python_of(layout.venv)
+        command: list[str | Path] = [python, "-m", module, *arguments[1:]]
         if show(command, cwd=layout.root, env=inherited_environment()) != 0:
             failed.append(name)
     if failed:

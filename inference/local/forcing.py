@@ -43,48 +43,47 @@ class ForcedAnswer(LogitsProcessor):
     def __init__(
         self, forcing: Forcing, rows: int, prompt: int, thinking: int, end_thinking: list[int]
     ) -> None:
-        self._ends = forcing.ends
         self._matchers = [forcing.matcher() for _ in range(rows)]
-        self._mask = allocate_token_bitmask(1, forcing.n_vocab)
-        self._prompt, self._budget, self._end = prompt, thinking, end_thinking
-        self._answer_at = [None if end_thinking else prompt for _ in range(rows)]
+        self._masks = allocate_token_bitmask(rows, forcing.n_vocab)
+        self._ends, self._prompt = forcing.ends, prompt
+        self._budget, self._end = thinking, end_thinking
+        self._answer_at = [None if end_thinking else 0 for _ in range(rows)]
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """``input_ids`` [rows, tokens], ``scores`` [rows, vocabulary]."""
-        for row, matcher in enumerate(self._matchers):
-            written = input_ids[row].tolist()
-            allowed = self._allowed(row, matcher, written, scores.shape[-1])
-            if allowed is not None:
-                barred = torch.from_numpy(~allowed).to(scores.device)
-                scores[row] = scores[row].masked_fill(barred, float("-inf"))
-        return scores
+        written = input_ids[:, self._prompt :].tolist()
+        for row, tokens in enumerate(written):
+            self._restrict(row, tokens)
+        bits = np.unpackbits(self._masks.view(np.uint8), axis=1, bitorder="little")
+        barred = torch.from_numpy(bits[:, : scores.shape[-1]] == 0)
+        return scores.masked_fill(barred.to(scores.device), float("-inf"))
 
-    def _allowed(
-        self, row: int, matcher: LLMatcher, written: list[int], width: int
-    ) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
-        """Which tokens may come next; ``None`` leaves the choice to the model."""
+    def _restrict(self, row: int, written: list[int]) -> None:
+        """Set the row's mask to what may come next; ``written`` is all but the prompt."""
+        matcher = self._matchers[row]
         start = self._answer_at[row]
         if start is None:
-            thoughts = self._thinking(written, width)
-            if thoughts is not None:
-                return thoughts
+            if written[-len(self._end) :] != self._end:
+                self._think(row, len(written))
+                return
             self._answer_at[row] = len(written)
         elif len(written) > start and not matcher.is_stopped():
             matcher.consume_token(written[-1])
         if matcher.is_stopped():  # nothing can follow: the row ends, or has ended
-            return np.arange(width) == self._ends[0]
-        fill_next_token_bitmask(matcher, self._mask)
-        bits = np.unpackbits(self._mask[0].view(np.uint8), bitorder="little")
-        return bits[:width].astype(bool)
+            self._only(row, self._ends[0])
+        else:
+            fill_next_token_bitmask(matcher, self._masks, row)
 
-    def _thinking(
-        self, written: list[int], width: int
-    ) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
-        """``None`` once the thoughts are closed; till then anything but the end of the text, and
-        what closes them when their budget is spent."""
-        thought = written[self._prompt :]
-        if thought[-len(self._end) :] == self._end:
-            return None
-        over = len(thought) - self._budget
-        tokens = np.arange(width)
-        return tokens == self._end[over] if over >= 0 else ~np.isin(tokens, self._ends)
+    def _think(self, row: int, spent: int) -> None:
+        """Anything but the end of the text, till the budget is spent: then what closes thoughts."""
+        over = spent - self._budget
+        if over >= 0:
+            self._only(row, self._end[over])
+            return
+        self._masks[row] = -1
+        for end in self._ends:
+            self._masks[row].view(np.uint8)[end // 8] &= np.uint8(255 ^ (1 << end % 8))
+
+    def _only(self, row: int, token: int) -> None:
+        self._masks[row] = 0
+        self._masks[row].view(np.uint8)[token // 8] = 1 << token % 8
