@@ -22,7 +22,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that commit find the rows that migrations made, though tests before emptied tables."""
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
+        commits = marker is not None and marker.kwargs.get("transaction")
+        if commits or "transactional_db" in getattr(item, "fixturenames", ()):
             whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
             item.add_marker(whole, append=False)
 

@@ -38,7 +38,8 @@ def test_queries_do_not_grow_with_rows(administrator: User) -> None:
     before = {name: queries(client, name) for name in LISTS}
     make_rows(29)
     assert {name: queries(client, name) for name in LISTS} == before
-    assert max(before.values()) <= 9
+    most = max(before.values())
+    assert most <= 10, before  # the models: one for each thing counted, and who is current
 
 
 def pages(client: APIClient, url: str) -> list[list[dict[str, Any]]]:

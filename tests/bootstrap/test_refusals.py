@@ -19,12 +19,35 @@ from bootstrap.terminal import Trouble
 from tests.bootstrap.places import layout_at
 
 
+# Below the ports that Linux hands out by itself, so that no other test gets a neighbour of ours.
+FREE_OF_OTHERS = range(20_001, 30_000, 7)
+
+
+def listener_on(port: int) -> socket.socket | None:
+    holder = socket.socket()
+    try:
+        holder.bind(("127.0.0.1", port))
+    except OSError:
+        holder.close()
+        return None
+    holder.listen()
+    return holder
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        yield holder.getsockname()[1]
+    """A port that is taken, while the one before it is free."""
+    for port in FREE_OF_OTHERS:
+        before, holder = listener_on(port - 1), listener_on(port)
+        if before and holder:
+            before.close()
+            with holder:
+                yield port
+            return
+        for held_port in (before, holder):
+            if held_port:
+                held_port.close()
+    raise AssertionError("every port of this range is taken")
 
 
 def bootstrap(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
