@@ -24,6 +24,7 @@ BENCHMARKS = {
     "batching": "batching",
     "detector": "detector_card",
     "anatomy": "anatomy_card",
+    "burned-in": "burned_in",
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }

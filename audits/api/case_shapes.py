@@ -66,6 +66,7 @@ class CaseSerializer(serializers.Serializer[Any]):
     sex = serializers.CharField()
     phantom = serializers.BooleanField()
     under_18 = serializers.BooleanField(allow_null=True)
+    burned_in = serializers.ChoiceField(choices=IDENTITY_STATES, allow_null=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     image_url = serializers.CharField()
@@ -134,6 +135,7 @@ def case_body(case: Case) -> dict[str, Any]:
         "sex": case.sex,
         "phantom": case.phantom,
         "under_18": None if case.age is None else case.age < ADULT_YEARS,
+        "burned_in": case.burned_in_state,
         "width": case.width,
         "height": case.height,
         "image_url": reverse("case-image", args=[case.pk]),

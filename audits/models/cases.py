@@ -66,6 +66,9 @@ class Case(models.Model):
     one patient, null where only the order of arrival is known; ``perceptual_hash`` is that of
     `inference.fingerprints`, null for cases stored before there was one.
 
+    ``burned_in`` says whether something in the picture looks like text (`inference.burned_in`),
+    null for cases stored before anything looked; a person who did sets ``burned_in_cleared_at``.
+
     A case that was withdrawn (`audits.services.withdrawals`) is hidden from ``withdrawn_at`` on and
     holds nothing of the patient from ``purged_at`` on: the row stays as a tombstone for ever.
     """
@@ -89,6 +92,8 @@ class Case(models.Model):
     thumbnail = models.CharField(max_length=200)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    burned_in = models.BooleanField(null=True, default=False, editable=False)
+    burned_in_cleared_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_for = models.CharField(
         max_length=20, blank=True, choices=choices(WithdrawalReason), editable=False
@@ -146,6 +151,19 @@ class Case(models.Model):
     def code(self) -> str:
         """A short handle for people, from the content, never from a file name."""
         return self.pixels_sha256[:8]
+
+    @property
+    def burned_in_state(self) -> str | None:
+        """``suspected`` until a person clears it; None if nothing looks like text."""
+        if self.burned_in is False:
+            return None
+        return SUSPECTED if self.burned_in_cleared_at is None else CLEARED
+
+
+def uncleared_pixels(case: str) -> Q:
+    """Cases that nobody cleared of what looks like text; ``case`` is the way to them."""
+    found = Q(**{f"{case}__burned_in": True}) | Q(**{f"{case}__burned_in__isnull": True})
+    return found & Q(**{f"{case}__burned_in_cleared_at__isnull": True})
 
 
 class Draft(models.Model):

@@ -179,6 +179,7 @@ def _columns(new: NewCase, prepared: PreparedImage, source: Source) -> dict[str,
         "width": prepared.width,
         "height": prepared.height,
         "perceptual_hash": prepared.perceptual_hash,
+        "burned_in": prepared.burned_in,
         "study_order": new.study_order,
         "phantom": source.slug == "phantom",
     }

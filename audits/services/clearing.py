@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.errors import Conflict
-from audits.models import Draft, User
+from audits.models import Case, Draft, User
 from audits.services.log import record
 
 
@@ -24,3 +24,19 @@ def draft_clear(*, draft_id: UUID, actor: User) -> Draft:
         draft.save(update_fields=["text_cleared_at"])
         record(actor=actor, action="draft.cleared", target=draft, data={"scrubbed": draft.scrubbed})
     return draft
+
+
+@transaction.atomic
+def case_clear_burned_in(*, case_id: UUID, actor: User) -> Case:
+    """The actor has looked at the picture and no letter of it names anybody. Twice is once.
+
+    Raises ``Conflict`` (``nothing_to_clear``) where nothing looks like text.
+    """
+    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    if case.burned_in_state is None:
+        raise Conflict("nothing_to_clear", "Nothing in this picture was taken for text.")
+    if case.burned_in_cleared_at is None:
+        case.burned_in_cleared_at = timezone.now()
+        case.save(update_fields=["burned_in_cleared_at"])
+        record(actor=actor, action="case.burned_in_cleared", target=case)
+    return case

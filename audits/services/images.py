@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from audits.errors import InvalidInput
+from inference.burned_in import looks_lettered
 from inference.fingerprints import perceptual_hash
 from inference.images import GrayImage, ImageRefused, encode_png, read_image
 
@@ -17,13 +18,17 @@ THUMBNAIL_PIXELS = 320
 
 @dataclass(frozen=True, slots=True)
 class PreparedImage:
-    """PNG files without metadata; ``preview`` is ``png`` itself for an 8-bit image."""
+    """PNG files without metadata; ``preview`` is ``png`` itself for an 8-bit image.
+
+    ``burned_in``: something in the picture looks like text.
+    """
 
     file_sha256: str
     pixels_sha256: str
     width: int
     height: int
     perceptual_hash: int
+    burned_in: bool
     png: bytes
     preview: bytes
     thumbnail: bytes
@@ -43,6 +48,7 @@ def prepare_image(*, data: bytes) -> PreparedImage:
         width=pixels.shape[1],
         height=pixels.shape[0],
         perceptual_hash=perceptual_hash(shown),
+        burned_in=looks_lettered(shown),
         png=png,
         preview=png if shown is pixels else encode_png(shown),
         thumbnail=encode_png(_shrunk(shown)),

@@ -58,6 +58,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "case-drafts": {"post": (404, 201, 201, 201)},
     "case-image": {"get": MEMBERS},
     "case-thumbnail": {"get": MEMBERS},
+    "case-clear-burned-in": {"post": CURATORS_TOO_EARLY},
     "case-withdraw": {"post": CURATORS},
     "cases": {"get": EVERYBODY, "post": (415, 415, 415, 415)},
     "comparison": {"get": (403, 403, 404, 404)},  # none is there

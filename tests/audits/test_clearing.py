@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from audits.models import AuditLogEntry, Draft, User
+from audits.models import AuditLogEntry, Case, Draft, User
 from audits.services.cases import NewCase, case_create
 from audits.services.releases.build import request_release
 from audits.services.releases.freeze import freeze
+from inference.images import encode_png
 from inference.vocabulary import Label
 from tests.audits.conftest import client_of
 from tests.audits.pictures import picture
@@ -18,6 +19,7 @@ from tests.audits.reviewing import make_audit, make_user
 from tests.audits.stored import started, work
 from tests.audits.test_releases import read_through
 from tests.audits.test_withdrawals import tables_with
+from tests.inference.test_burned_in import lettered, plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_else")]
 
@@ -86,6 +88,35 @@ class TestClearing:
         assert client_of(curator).post(f"/api/v1/drafts/{uuid4()}/clear").status_code == 404
 
 
+class TestBurnedIn:
+    def test_a_picture_with_a_line_of_text_is_suspected_and_cleared_once(
+        self, curator: User, reader: User
+    ) -> None:
+        stored = case_create(new=NewCase(image=encode_png(lettered())), actor=reader)
+        case = stored.draft.case
+        address = f"/api/v1/cases/{case.pk}"
+        assert client_of(reader).get(address).json()["burned_in"] == "suspected"
+        assert client_of(reader).post(f"{address}/clear-burned-in").status_code == 403
+        for _ in range(2):
+            answer = client_of(curator).post(f"{address}/clear-burned-in")
+            assert answer.status_code == 200 and answer.json()["burned_in"] == "cleared"
+        entries = AuditLogEntry.objects.filter(action="case.burned_in_cleared")
+        assert [entry.object_id for entry in entries] == [case.pk]
+
+    def test_a_plain_picture_is_not(self, curator: User) -> None:
+        case = case_create(new=NewCase(image=encode_png(plain())), actor=None).draft.case
+        address = f"/api/v1/cases/{case.pk}"
+        assert client_of(curator).get(address).json()["burned_in"] is None
+        answer = client_of(curator).post(f"{address}/clear-burned-in")
+        assert answer.status_code == 409
+        assert answer.json()["error"]["code"] == "nothing_to_clear"
+
+    def test_a_case_that_is_not_there_is_not_found(self, curator: User) -> None:
+        address = f"/api/v1/cases/{uuid4()}/clear-burned-in"
+        assert client_of(curator).post(address).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
 class TestRelease:
     def frozen(self, curator: User) -> tuple[set[Any], dict[str, int]]:
         """The audits a release would hold now, and what it refuses whole, by reason."""
@@ -96,7 +127,7 @@ class TestRelease:
 
     @pytest.mark.parametrize("scrubbed", [COUNTS, None])
     def test_a_marked_draft_leaves_only_cleared(
-        self, curator: User, scrubbed: dict[str, int] | None, transactional_db: None
+        self, curator: User, scrubbed: dict[str, int] | None
     ) -> None:
         """One that was never looked through (null) counts as marked."""
         marked, clean = make_audit(), make_audit()
@@ -106,3 +137,16 @@ class TestRelease:
         assert self.frozen(curator) == ({clean.pk}, {"scrubbed_text": 1})
         assert clear(curator, marked.draft).status_code == 200
         assert self.frozen(curator) == ({marked.pk, clean.pk}, {})
+
+    @pytest.mark.parametrize("burned_in", [True, None])
+    def test_a_suspected_picture_leaves_only_cleared(
+        self, curator: User, burned_in: bool | None
+    ) -> None:
+        """One that nothing ever looked at (null) counts as suspected."""
+        audit = make_audit()
+        read_through(audit, make_user("reads"))
+        Case.objects.filter(pk=audit.case_id).update(burned_in=burned_in)
+        assert self.frozen(curator) == (set(), {"burned_in_text": 1})
+        address = f"/api/v1/cases/{audit.case_id}/clear-burned-in"
+        assert client_of(curator).post(address).status_code == 200
+        assert self.frozen(curator) == ({audit.pk}, {})

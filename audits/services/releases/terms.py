@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, JSONField, OuterRef, Q, QuerySet,
 from django.db.models.expressions import Combinable
 
 from audits.models import Audit, Read, Release, ReleaseCase, Source
-from audits.models.cases import uncleared_text
+from audits.models.cases import uncleared_pixels, uncleared_text
 
 TERMS = (
     "licence",
@@ -72,6 +72,7 @@ def refusals_of_audits() -> dict[str, Q]:
     """Why a whole audit stays behind, first reason first: it is counted under that one alone."""
     return {
         "withdrawn": Q(case__withdrawn_at__isnull=False),
+        "burned_in_text": uncleared_pixels("case"),
         "scrubbed_text": uncleared_text("draft"),
         "model_terms": Q(grounder__may_release_output=False) | Q(parser__may_release_output=False),
     }
