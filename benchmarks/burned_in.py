@@ -4,8 +4,8 @@
 holds frontal radiographs; every fourth is taken, in the order of names. Each is looked at as it is,
 then one line that nobody has (a made-up name, date or number) is written into each that was not
 flagged. The same with phantoms, which hold no letters. Prints the tables and writes them into
-docs/privacy.md. Real pictures hold real lettering (PORTABLE, AP, initials on a marker): a flag there
-is not a false alarm before somebody has looked. Intervals are Wilson's, 95%.
+docs/privacy.md. Real pictures hold real lettering (PORTABLE, AP, initials on a marker): a flag
+there is not a false alarm before somebody has looked. Intervals are Wilson's, 95%.
 """
 
 import argparse
