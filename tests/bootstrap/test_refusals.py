@@ -18,7 +18,6 @@ from bootstrap.locks import held
 from bootstrap.terminal import Trouble
 from tests.bootstrap.places import layout_at
 
-
 # Below the ports that Linux hands out by itself, so that no other test gets a neighbour of ours.
 FREE_OF_OTHERS = range(20_001, 30_000, 7)
 
