@@ -423,6 +423,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/clear-burned-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cases_clear_burned_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/drafts": {
         parameters: {
             query?: never;
@@ -1502,6 +1518,7 @@ export interface components {
         BlankEnum: "";
         Case: {
             age: number | null;
+            burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
             code: string;
             /** Format: date-time */
             created_at: string;
@@ -1535,6 +1552,7 @@ export interface components {
         CaseDetail: {
             age: number | null;
             audits: components["schemas"]["CaseAudit"][];
+            burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
             code: string;
             /** Format: date-time */
             created_at: string;
@@ -1574,6 +1592,7 @@ export interface components {
         CaseWithPrior: {
             age: number | null;
             audits: components["schemas"]["CaseAudit"][];
+            burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
             code: string;
             /** Format: date-time */
             created_at: string;
@@ -3814,6 +3833,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRef"];
+                };
+            };
+        };
+    };
+    cases_clear_burned_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
         };
