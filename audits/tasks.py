@@ -5,7 +5,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from celery import current_app, shared_task
-from celery.signals import worker_process_init
+from celery.concurrency.thread import TaskPool as ThreadPool
+from celery.signals import celeryd_after_setup, worker_process_init
 from django.db import connection
 from django.utils import timezone
 
@@ -35,6 +36,13 @@ def warm_up(**_: Any) -> None:
     backends_warm_up(backends=backends)
     connection.close()
     go_on_reporting(backends=backends)
+
+
+@celeryd_after_setup.connect  # type: ignore[untyped-decorator]
+def warm_up_threads(instance: Any, **_: Any) -> None:
+    """Threads work in the process that starts them, so no other process says that it begins."""
+    if issubclass(instance.pool_cls, ThreadPool):
+        warm_up()
 
 
 @task(name="audits.tasks.ground_audit")

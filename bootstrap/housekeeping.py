@@ -20,6 +20,7 @@ BENCHMARKS = {
     "parser": "parser_peers",
     "scrubbing": "scrubbing",
     "chaos": "chaos",
+    "overhead": "overhead",
     "learning-loop": "learning_loop",
     "batching": "batching",
     "detector": "detector_card",
@@ -28,7 +29,7 @@ BENCHMARKS = {
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }
-ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos")
+ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos", "overhead")
 
 # Those that need torch, which the platform's environment has not.
 WITH_TORCH = ("batching",)

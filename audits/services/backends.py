@@ -1,5 +1,6 @@
 """The backends this site offers, loaded once a process, and the versions they are at."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
@@ -53,9 +54,14 @@ def current_parser() -> Parser:
     return parser_named(name=settings.PARSER)
 
 
+_LOADING = threading.Lock()
+
+
 def _loaded(get: Callable[[str], Backend], name: str) -> Backend:
+    """One thread loads, the others wait for it: a model fits into memory once."""
     try:
-        return get(name)
+        with _LOADING:
+            return get(name)
     except (BackendUnavailable, ValueError) as error:
         raise BackendMissing(name, str(error)) from error
 

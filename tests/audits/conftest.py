@@ -72,16 +72,16 @@ def api(reader: User) -> APIClient:
 @pytest.fixture
 def hire(
     transactional_db: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Worker]]:
-    """Starts worker processes on the test database.
+) -> Iterator[Callable[..., Worker]]:
+    """Starts worker processes on the test database, with these options of Celery's.
 
     All are gone before its tables are emptied: under a worker at work that can deadlock.
     """
     app.control.purge()
     hired: list[Worker] = []
 
-    def one_more() -> Worker:
-        hired.append(Worker(tmp_path_factory.mktemp("worker")))
+    def one_more(*options: str) -> Worker:
+        hired.append(Worker(tmp_path_factory.mktemp("worker"), *options))
         hired[-1].wait_until_ready()
         return hired[-1]
 

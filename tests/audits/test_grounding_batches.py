@@ -1,14 +1,18 @@
 """Waiting audits of one model are grounded in one call, and each still stands for itself."""
 
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from pytest_django import Settings
 
 from audits.models import Audit, AuditStep, FailedStep, Priority, StepName
+from audits.services import grounding
 from audits.services.audits import audit_retry
 from audits.services.gpu import room_for
 from audits.services.grounding import ground_step
@@ -138,6 +142,56 @@ def test_full_gpu_takes_one_image_at_a_time(
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=Card(free, cached)))
     assert room_for(wanted=8) == size
+
+
+def test_batch_is_divided_where_the_gpu_is_full(
+    monkeypatch: pytest.MonkeyPatch, calls: list[int]
+) -> None:
+    audits = [started(seed=seed) for seed in range(3)]
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=Card(200, 0)))
+    work(audits[0], GROUNDING)
+    assert calls == [1, 1, 1] and states(audits) == ["done"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_thread_is_in_the_model_while_another_prepares(
+    calls: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first batch stays in the model until all images of the second have been read."""
+    audits = [started(seed=seed) for seed in range(8)]
+    ground, read = SquareGrounder.ground, grounding.read_image
+    in_the_model, prepared = threading.Event(), threading.Event()
+    steps: list[str] = []
+
+    def reading(data: bytes) -> GrayImage:
+        steps.append("read")
+        if steps.count("read") == 8:
+            prepared.set()
+        return read(data)
+
+    def staying(self: SquareGrounder, images: Sequence[GrayImage]) -> list[Grounding]:
+        steps.append("in")
+        in_the_model.set()
+        assert prepared.wait(timeout=30)
+        time.sleep(0.1)
+        steps.append("out")
+        return ground(self, images)
+
+    monkeypatch.setattr(SquareGrounder, "ground", staying)
+    monkeypatch.setattr(grounding, "read_image", reading)
+
+    def first() -> None:
+        work(audits[0], GROUNDING)
+        connection.close()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert in_the_model.wait(timeout=30)
+    work(audits[-1], GROUNDING)
+    thread.join()
+
+    assert steps == [*["read"] * 4, "in", *["read"] * 4, "out", "in", "out"]
+    assert states(audits) == ["done"] * 8
 
 
 def test_steps_note_their_queue(settings: Settings) -> None:

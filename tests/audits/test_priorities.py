@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from audits.models import Audit, AuditStep, Draft, Priority, StepName
+from audits.models import Audit, AuditStep, Draft, Priority, StepName, WorkerBackend
 from audits.services.audits import Auditors, audit_of, audit_start
 from inference.policies import POLICY
 from tests.audits.pictures import WAIT, WAITING_ROOM
@@ -48,7 +48,10 @@ def test_person_goes_before_a_batch(hire: Callable[[], Worker]) -> None:
     assert AuditStep.objects.filter(audit=person, claims=1).count() == len(StepName)
 
 
-def test_worker_told_to_stop_ends_its_step(worker: Worker) -> None:
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+def test_worker_told_to_stop_ends_its_step(hire: Callable[..., Worker], pool: str) -> None:
+    worker = hire(f"--pool={pool}")
+    assert WorkerBackend.objects.get(name="squares").detail == "up"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [WAITING_ROOM])
         audit = started(order=WAIT)

@@ -1,6 +1,6 @@
 """A real Celery worker, with beat, in a process of its own; its grounder is that of `pictures`.
 
-python -m tests.audits.worker SCHEDULE_FILE
+python -m tests.audits.worker SCHEDULE_FILE [OPTIONS OF CELERY'S WORKER]
 """
 
 import os
@@ -24,11 +24,11 @@ LEASE_SECONDS = 2
 class Worker:
     """One worker process on the test database, which can be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self._log = folder / "worker.log"
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.audits.worker", str(folder / "schedule")],
+                [sys.executable, "-m", "tests.audits.worker", str(folder / "schedule"), *options],
                 env=_environment(),
                 stdout=log,
                 stderr=log,
@@ -76,11 +76,11 @@ def _environment() -> dict[str, str]:
     }
 
 
-def main(schedule: str) -> None:
+def main(schedule: str, *more: str) -> None:
     GROUNDERS["squares"] = square_grounder
-    options = ["--queues=cpu,gpu", "--concurrency=2", "--loglevel=INFO", "--without-mingle"]
+    options = ["--queues=cpu,gpu", "--concurrency=2", "--loglevel=INFO", "--without-mingle", *more]
     app.worker_main(["worker", "--beat", f"--schedule={schedule}", *options])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
