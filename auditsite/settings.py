@@ -3,12 +3,15 @@
 | variable | meaning | default |
 |---|---|---|
 | DATABASE_URL | postgresql://user:password@host:port/name | none: no database |
+| DATABASE_POOL | most connections of a process | 10 |
 | REDIS_URL | broker, event streams and counters | redis://127.0.0.1:6379/0 |
 | SECRET_KEY or SECRET_KEY_FILE | signs sessions | none: refuses to sign |
 | IDENTITY_KEY or IDENTITY_KEY_FILE | keys the hashes of patient codes and file names | SECRET_KEY |
 | MEDIA_ROOT | where images are stored | .overread/media |
 | ALLOWED_HOSTS | comma-separated host names | localhost, 127.0.0.1, [::1] |
 | PLAIN_HTTP | 1: served without TLS (one machine) | 0: cookies need HTTPS |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto | 0 |
+| SSL_REDIRECT | 0: the proxy in front sends plain HTTP away | 1 |
 | PORT, EVENTS_PORT | ports of the page and of the event streams on one machine | none |
 | EVENTS_URL | base address of the event streams; wins over EVENTS_PORT | none: same origin |
 | SITE_ORIGINS | origins of the page, https://audit.example.org | the request's own host at PORT |
@@ -18,6 +21,9 @@
 | BATCH_SIZES | backend=number,...: images grounded in one go | medgemma=8,remote=8 |
 | WORKER_MAX_MEMORY_MB | a worker's process that has grown past it is replaced; 0: never | 3000 |
 | GPU_MIN_FREE_MB | with less of a GPU free, images are grounded one by one | 1000 |
+| STEP_LEASE_SECONDS | how long a step is a worker's without a sign of life | 20 |
+| RECONCILE_SECONDS | how often what was lost is looked for | 5 |
+| WORKER_SILENT_SECONDS | after how long a silent worker counts as gone | 60 |
 | IMPORT_MAX_GB | largest upload of a bulk import, and what it may unpack to | 100 |
 | IMPORT_KEEP_HOURS | how long an upload that nobody goes on with is kept | 72 |
 | WEBHOOK_ALLOW_PRIVATE | 1: webhooks may reach private addresses, by plain HTTP too | 0 |

@@ -79,7 +79,7 @@ def _serve(layout: Layout, environ: Mapping[str, str], site: Site) -> None:
         supervisor = Supervisor(layout.records, up.running)
         note = _environment_file(layout)
         try:
-            web, *others = _programs(layout, env, site)
+            web, *others = programs(layout, env, site)
             supervisor.start([web])
             demo = _manage(layout, env, "seed_demo") if env.get("DEMO") == "1" else ""
             if not supervisor.wait_for(lambda: _answer(site) == "", READY_SECONDS):
@@ -101,7 +101,7 @@ def _manage(layout: Layout, env: Mapping[str, str], *command: str) -> str:
     return require(done, f"`manage.py {command[0]}` failed.")
 
 
-def _programs(layout: Layout, env: Mapping[str, str], site: Site) -> list[Program]:
+def programs(layout: Layout, env: Mapping[str, str], site: Site) -> list[Program]:
     host = f"[{site.host}]" if ":" in site.host else site.host
     commands: dict[str, Sequence[str]] = {
         "web": (
