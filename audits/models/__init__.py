@@ -32,9 +32,11 @@ from audits.models.reads import Decision, MissedFinding, Read, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
 from audits.models.releases import (
     Release,
+    ReleaseAdjudication,
     ReleaseAudit,
     ReleaseCase,
     ReleaseRead,
+    ReleaseSettlement,
     ReleaseShard,
 )
 from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip, SkipReason
@@ -94,9 +96,11 @@ __all__ = [
     "ReadingKind",
     "RecordedReading",
     "Release",
+    "ReleaseAdjudication",
     "ReleaseAudit",
     "ReleaseCase",
     "ReleaseRead",
+    "ReleaseSettlement",
     "ReleaseShard",
     "Retraction",
     "ReviewItem",

@@ -2,8 +2,9 @@
 
     building -> ready | failed            ready -> published, for ever
 
-A build first freezes what it holds (`ReleaseCase`, `ReleaseAudit`, `ReleaseRead`), so that one
-that died goes on where it stopped and gives the same bytes.
+A build first freezes what it holds (`ReleaseCase`, `ReleaseAudit`, `ReleaseRead`,
+`ReleaseSettlement`, `ReleaseAdjudication`), so that one that died goes on where it stopped and
+gives the same bytes.
 """
 
 import secrets
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from audits.models.adjudication import Adjudication, Settlement
 from audits.models.audits import Audit
 from audits.models.cases import Case
 from audits.models.reads import Read
@@ -126,6 +128,45 @@ class ReleaseRead(models.Model):
 
     def __str__(self) -> str:
         return f"read {self.read_id} in {self.release_id}"
+
+
+class ReleaseSettlement(models.Model):
+    """A settlement that stood when the release was frozen; later ones are in the next release."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="settlements")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="in_releases")
+    split = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "settlement"], name="release_settlement_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"settlement {self.settlement_id} in {self.release_id}"
+
+
+class ReleaseAdjudication(models.Model):
+    """A settled adjudication in a release; ``reader`` names who ruled (empty once published)."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="adjudications")
+    adjudication = models.ForeignKey(
+        Adjudication, on_delete=models.PROTECT, related_name="in_releases"
+    )
+    split = models.CharField(max_length=10)
+    reader = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "adjudication"], name="release_adjudication_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"adjudication {self.adjudication_id} in {self.release_id}"
 
 
 class ReleaseShard(models.Model):

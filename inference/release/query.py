@@ -15,50 +15,67 @@ from inference.release.tables import TABLES, Row
 _MEMORY = "128MB"
 
 TRUTH = """
-CREATE VIEW votes AS
-    SELECT a."case", f.label, d.finding_true, d.reader
-    FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
-    WHERE d.finding_true IS NOT NULL
-  UNION ALL
-    SELECT a."case", m.label, true, m.reader
-    FROM missed_findings m JOIN audits a ON a.id = m.audit;
+CREATE VIEW settled AS
+    SELECT s.*, a."case", CASE s.rule WHEN 'adjudicated' THEN 3 WHEN 'agreement' THEN 2 ELSE 1 END
+        AS strength
+    FROM settlements s JOIN audits a ON a.id = s.audit;
 
--- Readers who differ settle nothing: a truth is what every reader who said something said.
+-- Of one label the strongest rule holds. It stays open where settlements of that rule differ, and
+-- where it is settled as absent though a reader added it and no adjudicator has ruled on that.
+CREATE VIEW strongest AS
+    SELECT * FROM settled WHERE finding_true IS NOT NULL
+    QUALIFY strength = max(strength) OVER (PARTITION BY "case", label);
+
 CREATE VIEW truths AS
-    SELECT "case", label, bool_and(finding_true) AS finding_true,
-           count(DISTINCT reader) AS readers
-    FROM votes GROUP BY "case", label
-    HAVING bool_and(finding_true) = bool_or(finding_true);
+    SELECT "case", label, bool_and(finding_true) AS finding_true, any_value(rule) AS rule
+    FROM strongest x GROUP BY "case", label
+    HAVING bool_and(finding_true) = bool_or(finding_true) AND (
+        bool_or(finding_true) OR max(strength) = 3 OR NOT EXISTS (
+            SELECT 1 FROM missed_findings m JOIN audits a ON a.id = m.audit
+            WHERE a."case" = x."case" AND m.label = x.label
+        )
+    );
 
 -- A label that somebody spoke of, also as indeterminate, and that is not settled.
 CREATE VIEW open_labels AS
-    SELECT DISTINCT a."case", f.label
-    FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
-    WHERE NOT EXISTS (
-        SELECT 1 FROM truths t WHERE t."case" = a."case" AND t.label = f.label
+    WITH spoken AS (
+        SELECT a."case", f.label
+        FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
+      UNION
+        SELECT a."case", m.label FROM missed_findings m JOIN audits a ON a.id = m.audit
+      UNION
+        SELECT "case", label FROM settled
+    )
+    SELECT spoken.* FROM spoken WHERE NOT EXISTS (
+        SELECT 1 FROM truths t WHERE t."case" = spoken."case" AND t.label = spoken.label
     );
 
--- Readers' own boxes win over the model's; the model's count where a reader called them right.
+-- Boxes that were drawn or called right. A single reader who added a label may have drawn several.
 CREATE VIEW true_boxes AS
-    WITH drawn AS (
-        SELECT a."case", f.label, d.box
-        FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
-        WHERE d.box IS NOT NULL AND d.finding_true
-      UNION
-        SELECT a."case", m.label, m.box
-        FROM missed_findings m JOIN audits a ON a.id = m.audit WHERE m.box IS NOT NULL
-    ), kept AS (
-        SELECT DISTINCT a."case", f.label, unnest(f.boxes) AS box
-        FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
-        WHERE d.box_right AND d.finding_true
+    WITH held AS (
+        SELECT s.* FROM strongest s JOIN truths t USING ("case", label) WHERE t.finding_true
     ), boxes AS (
-        SELECT * FROM drawn
+        SELECT "case", label, box FROM held WHERE box IS NOT NULL
       UNION
-        SELECT * FROM kept WHERE NOT EXISTS (
-            SELECT 1 FROM drawn WHERE drawn."case" = kept."case" AND drawn.label = kept.label
-        )
+        SELECT h."case", h.label, unnest(f.boxes) FROM held h JOIN flags f ON f.id = h.flag
+        WHERE h.box IS NULL AND h.box_right
+      UNION
+        SELECT h."case", h.label, m.box
+        FROM held h JOIN missed_findings m ON m.audit = h.audit AND m.label = h.label
+        WHERE h.rule = 'single_read' AND h.basis = 'missed_finding' AND m.box IS NOT NULL
     )
-    SELECT boxes.* FROM boxes JOIN truths t USING ("case", label) WHERE t.finding_true;
+    SELECT * FROM boxes;
+
+-- What is settled of a flag, by the strongest rule; nothing where two queues settled it otherwise.
+CREATE VIEW settled_flags AS
+    WITH best AS (
+        SELECT * FROM settled WHERE flag IS NOT NULL
+        QUALIFY strength = max(strength) OVER (PARTITION BY flag)
+    )
+    SELECT flag, any_value(rule) AS rule, any_value(verdict) AS verdict,
+        any_value(finding_true) AS finding_true, any_value(draft_read_right) AS draft_read_right
+    FROM best GROUP BY flag
+    HAVING count(DISTINCT (replace(verdict, '_modified', ''), finding_true, draft_read_right)) = 1;
 """
 _BATCH = 2_000
 

@@ -31,6 +31,7 @@ class Column:
     type: pa.DataType
     about: str
     refers: str = ""
+    may_be_null: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ def _id(about: str) -> Column:
 
 def _of(name: str, table: str, about: str = "") -> Column:
     return Column(name, TEXT, about or f"the row of `{table}`", table)
+
+
+def _or_null(name: str, table: str, about: str) -> Column:
+    return Column(name, TEXT, about, table, may_be_null=True)
 
 
 SOURCES = Table(
@@ -247,6 +252,40 @@ MISSED_FINDINGS = Table(
         Column("box", BOX, "null: none, or kept back"),
     ),
 )
+ADJUDICATIONS = Table(
+    "adjudications",
+    "one ruling on one difference between the reads of an audit",
+    (
+        _id("ruling"),
+        _of("audit", "audits"),
+        Column("adjudication", TEXT, "one sitting of one adjudicator on one audit"),
+        Column("reader", TEXT, "who ruled: pseudonym of this release alone"),
+        Column("label", TEXT, "one of the five labels"),
+        _or_null("flag", "flags", "null: the ruling is on a label that some reader added"),
+        Column("verdict", TEXT, "on a flag: as in decisions"),
+        Column("reason", TEXT, "when not confirmed"),
+        Column("present", BOOL, "on a label: whether it is there"),
+        Column("box", BOX, "drawn by the adjudicator"),
+    ),
+)
+SETTLEMENTS = Table(
+    "settlements",
+    "what is settled of one flag, or of one label that no flag names, and by which rule",
+    (
+        _id("settlement"),
+        _of("audit", "audits"),
+        Column("label", TEXT, "one of the five labels"),
+        _or_null("flag", "flags", "null: a label that no flag names"),
+        Column("basis", TEXT, "flag, missed_finding or attested (nothing else missed)"),
+        Column("rule", TEXT, "adjudicated, agreement or single_read; the strongest holds"),
+        Column("verdict", TEXT, "on a flag: as in decisions"),
+        Column("reason", TEXT, "when not confirmed and all gave the same"),
+        Column("finding_true", BOOL, "the label is on the image; null settles nothing"),
+        Column("box_right", BOOL, "the flag's box is right"),
+        Column("draft_read_right", BOOL, "the draft was read right"),
+        Column("box", BOX, "settled; null: none, or kept back"),
+    ),
+)
 TAKEDOWNS = Table(
     "takedowns",
     "cases of earlier releases that were withdrawn: delete your copies",
@@ -267,6 +306,8 @@ TABLES = (
     LEDGER,
     DECISIONS,
     MISSED_FINDINGS,
+    ADJUDICATIONS,
+    SETTLEMENTS,
     TAKEDOWNS,
 )
 

@@ -16,7 +16,14 @@ import pytest
 from django.core.files.storage import default_storage
 from pycocotools.coco import COCO
 
-from audits.models import Audit, Release, Source, User
+from audits.models import Adjudication, Audit, QueueMembership, Release, Source, User
+from audits.services.adjudication import (
+    Chair,
+    FlagRuling,
+    LabelRuling,
+    claim_adjudication,
+    settle_adjudication,
+)
 from audits.services.leases import Claimed, claim_slot
 from audits.services.reads import save_decision, save_missed_finding, submit_read
 from audits.services.releases.build import build_release, publish_release, request_release
@@ -99,9 +106,44 @@ def unpacked(release: Release, folder: Path) -> Path:
     return folder
 
 
+def adjudicate(
+    opened: Adjudication,
+    verdict: Verdict = Verdict.CONFIRMED,
+    reason: Reason | None = None,
+    *,
+    present: bool = True,
+) -> User:
+    """Rule on every difference alike, by a judge of its own."""
+    judge = make_user(f"judge {opened.pk}")
+    QueueMembership.objects.create(queue=opened.queue, user=judge, role="adjudicator")
+    held = claim_adjudication(adjudication_id=opened.pk, adjudicator=judge)
+    assert held.lease_token is not None
+    flags = [
+        FlagRuling(uuid.uuid4(), uuid.UUID(one["flag"]), verdict, reason)
+        for one in opened.differs
+        if one["flag"]
+    ]
+    labels = [
+        LabelRuling(uuid.uuid4(), Label(one["label"]), present, (0.5, 0.5, 0.75, 0.75))
+        if present
+        else LabelRuling(uuid.uuid4(), Label(one["label"]), present)
+        for one in opened.differs
+        if not one["flag"]
+    ]
+    settle_adjudication(
+        chair=Chair(opened.pk, judge, held.lease_token, held.fence),
+        reason="Looked at it with Dr Judge.",
+        flags=flags,
+        labels=labels,
+    )
+    return judge
+
+
 @pytest.fixture
 def folder(readers: list[User], tmp_path: Path) -> Path:
-    reviewed(readers)
+    """Eight audits of two readers who differ; every second one is adjudicated."""
+    for audit in reviewed(readers)[::2]:
+        adjudicate(Adjudication.objects.get(item__audit=audit))
     return unpacked(built(readers[0]), tmp_path / "release")
 
 
@@ -192,10 +234,10 @@ def test_pycocotools_loads_the_settled_boxes(folder: Path) -> None:
     boxes = coco.loadAnns(coco.getAnnIds())
     assert boxes and all(box["bbox"][2] > 0 and box["bbox"][3] > 0 for box in boxes)
     assert {coco.cats[box["category_id"]]["name"] for box in boxes} >= {"pleural_effusion"}
-    # The readers differ on every MISSING flag: none of its labels is settled by this release.
-    opened = {label for image in coco.imgs.values() for label in image["open_labels"]}
+    # The readers differ: what no adjudicator ruled on is open, and nobody's negative.
+    opened = [image for image in coco.imgs.values() if image["open_labels"]]
     assert opened and all(
-        label not in image["absent_labels"] for image in coco.imgs.values() for label in opened
+        set(image["open_labels"]).isdisjoint(image["absent_labels"]) for image in opened
     )
 
 
@@ -212,7 +254,7 @@ def test_datasets_loads_every_configuration_offline(
 ) -> None:
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     names = datasets.get_dataset_config_names(str(folder))
-    assert "decisions" in names and len(names) == 13
+    assert "decisions" in names and len(names) == 15
     loaded = datasets.load_dataset(str(folder), "decisions", cache_dir=str(tmp_path / "cache"))
     assert sum(len(split) for split in loaded.values()) == sum(
         1 for path in (folder / "jsonl" / "decisions").iterdir() for _ in path.open()
@@ -225,7 +267,8 @@ def test_views_leave_open_what_readers_left_open(folder: Path) -> None:
         for path in sorted((folder / "views" / "flags").iterdir())
         for line in path.read_text().splitlines()
     ]
-    assert {row["correct"] for row in flags if row["kind"] == "MISSING"} == {None}
+    missing = {(row["settled_by"], row["correct"]) for row in flags if row["kind"] == "MISSING"}
+    assert missing == {(None, None), ("adjudicated", True)}
     assert all(row["readers"] == 2 for row in flags)
 
 
@@ -262,7 +305,7 @@ def test_a_release_is_curated_into_a_corpus_without_losing_a_case(
         chats = [json.loads(line) for line in (out / "chats" / f"{split}.jsonl").open()]
         kept |= {chat["id"]: split for chat in chats}
     assert kept.items() <= splits.items()
-    # The first reader drew an effusion on every case; nobody else may take it for a negative.
+    # One reader drew an effusion on every case: settled where adjudicated, and open elsewhere.
     drawn = sum(one["positive"]["pleural_effusion"] for one in report["splits"].values())
     unsettled = sum(one["open"]["pleural_effusion"] for one in report["splits"].values())
     assert drawn > 0

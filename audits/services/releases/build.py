@@ -17,7 +17,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audits.errors import Conflict
-from audits.models import Release, ReleaseCase, ReleaseRead, ReleaseShard, User
+from audits.models import (
+    Release,
+    ReleaseAdjudication,
+    ReleaseCase,
+    ReleaseRead,
+    ReleaseShard,
+    User,
+)
 from audits.services.log import record
 from audits.services.releases.freeze import freeze, refusal_rows, thaw
 from audits.services.releases.images import copy_images
@@ -108,7 +115,8 @@ def publish_release(*, release_id: uuid.UUID, actor: User) -> Release:
                 "Make a new release.",
             )
         ReleaseCase.objects.filter(release=release).update(patient="")
-        ReleaseRead.objects.filter(release=release).update(reader="")
+        for named in (ReleaseRead, ReleaseAdjudication):
+            named._default_manager.filter(release=release).update(reader="")
         ReleaseShard.objects.filter(release=release).delete()
         release.state = Release.State.PUBLISHED
         release.seed = ""

@@ -8,7 +8,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from audits.models import Case, Read, Release, ReleaseAudit, ReleaseCase, ReleaseRead, ReleaseShard
+from audits.models import (
+    Adjudication,
+    Case,
+    Read,
+    Release,
+    ReleaseAdjudication,
+    ReleaseAudit,
+    ReleaseCase,
+    ReleaseRead,
+    ReleaseSettlement,
+    ReleaseShard,
+    Settlement,
+)
 from audits.services.releases.pseudonyms import patient_name, reader_name, split_of
 from audits.services.releases.terms import (
     count_refused_audits,
@@ -17,6 +29,7 @@ from audits.services.releases.terms import (
 )
 
 _BATCH = 2000
+_MEMBERS = (ReleaseSettlement, ReleaseAdjudication, ReleaseRead, ReleaseAudit, ReleaseCase)
 
 
 def freeze(release: Release) -> None:
@@ -30,6 +43,8 @@ def freeze(release: Release) -> None:
         _add_cases(release)
         _add_audits(release)
         _add_reads(release)
+        _add_settlements(release)
+        _add_adjudications(release)
         release.refused = refusal_rows(count_refused_audits(release.selection))
         release.terms_sha256 = terms_fingerprint(release)
         release.save(update_fields=["refused", "terms_sha256"])
@@ -38,7 +53,7 @@ def freeze(release: Release) -> None:
 def thaw(release: Release) -> None:
     """Forget the members and the shards made from them: the terms changed under the build."""
     with transaction.atomic():
-        for model in (ReleaseShard, ReleaseRead, ReleaseAudit, ReleaseCase):
+        for model in (ReleaseShard, *_MEMBERS):
             model._default_manager.filter(release=release).delete()
         release.terms_sha256 = ""
         release.counts, release.refused, release.done = {}, [], 0
@@ -95,14 +110,51 @@ def _add_reads(release: Release) -> None:
         theirs = reads.filter(reviewer_id=reviewer_id).values_list(
             "pk", "slot__item__audit__in_releases__split"
         )
-        _add_reads_of(release, reader_name(release.seed, reviewer_id), theirs)
+        name = reader_name(release.seed, reviewer_id)
+        _add_named(release, ReleaseRead, "read_id", name, theirs)
 
 
-def _add_reads_of(release: Release, reader: str, reads: Any) -> None:
-    sql, params = reads.query.sql_with_params()
+def _add_settlements(release: Release) -> None:
+    settled = Settlement.objects.filter(item__audit__in_releases__release=release)
+    if queues := release.selection.get("queues"):
+        settled = settled.filter(item__queue__in=queues)
+    rows = settled.values_list("pk", "item__audit__in_releases__split")
+    sql, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audits_releaseread (release_id, read_id, split, reader) "  # noqa: S608 - our own SQL
+            "INSERT INTO audits_releasesettlement (release_id, settlement_id, split) "  # noqa: S608 - our own SQL
+            f"SELECT %s, chosen.id, chosen.split FROM ({sql}) AS chosen (id, split)",
+            [release.pk, *params],
+        )
+
+
+def _add_adjudications(release: Release) -> None:
+    """Settled ones; who ruled goes by the name they have as a reader."""
+    settled = Adjudication.objects.filter(
+        state=Adjudication.State.SETTLED, item__audit__in_releases__release=release
+    )
+    if queues := release.selection.get("queues"):
+        settled = settled.filter(queue__in=queues)
+    for person in settled.values_list("adjudicator_id", flat=True).order_by().distinct():
+        theirs = settled.filter(adjudicator_id=person).values_list(
+            "pk", "item__audit__in_releases__split"
+        )
+        name = reader_name(release.seed, person)
+        _add_named(release, ReleaseAdjudication, "adjudication_id", name, theirs)
+
+
+def _add_named(
+    release: Release,
+    model: type[ReleaseRead | ReleaseAdjudication],
+    column: str,
+    name: str,
+    of: Any,
+) -> None:
+    """Members that carry the pseudonym of the person behind them. ``of``: (id, split) rows."""
+    sql, params = of.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} (release_id, {column}, split, reader) "  # noqa: S608 - our own SQL
             f"SELECT %s, chosen.id, chosen.split, %s FROM ({sql}) AS chosen (id, split)",
-            [release.pk, reader, *params],
+            [release.pk, name, *params],
         )

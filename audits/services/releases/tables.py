@@ -39,7 +39,10 @@ from audits.models import (
     MissedFinding,
     ModelVersion,
     Release,
+    ReleaseAdjudication,
     ReleaseCase,
+    Ruling,
+    Settlement,
     Source,
 )
 from audits.selectors.withdrawals import withdrawn_cases
@@ -107,6 +110,7 @@ def _json(function: str, *parts: str) -> Func:
 _CASE = "case__source"
 _AUDIT = "audit__case__source"
 _READ_AUDIT = "read__slot__item__audit__case__source"
+_RULED_AUDIT = "adjudication__item__audit__case__source"
 
 
 def _all(model: type[Model]) -> Callable[[Release], QuerySet[Any]]:
@@ -303,6 +307,28 @@ QUERIES: tuple[TableQuery, ...] = (
         source=_READ_AUDIT,
         kept_back={"missed finding boxes": ("boxes", Q(box__isnull=False))},
     ),
+    TableQuery(
+        shape.ADJUDICATIONS,
+        _all(Ruling),
+        {
+            "audit": "adjudication__item__audit_id",
+            "adjudication": "adjudication_id",
+            "reader": "adjudication__in_releases__reader",
+            "flag": "flag_id",
+            "box": _drawn_box(_RULED_AUDIT),
+        },
+        member="adjudication__in_releases",
+        source=_RULED_AUDIT,
+        kept_back={"adjudicators' boxes": ("boxes", Q(box__isnull=False))},
+    ),
+    TableQuery(
+        shape.SETTLEMENTS,
+        _all(Settlement),
+        {"audit": "item__audit_id", "flag": "flag_id", "box": _drawn_box("case__source")},
+        member="in_releases",
+        source="case__source",
+        kept_back={"settled boxes": ("boxes", Q(box__isnull=False))},
+    ),
     TableQuery(shape.TAKEDOWNS, _takedowns),
 )
 
@@ -314,6 +340,8 @@ def comments_left_behind(release: Release) -> Counter[tuple[str, str]]:
     for what, table in named.items():
         said = query_of(table).of_release(release).exclude(comment="")
         counts["comment_not_scrubbed", what] = said.count()
+    members = ReleaseAdjudication.objects.filter(release=release)
+    counts["comment_not_scrubbed", "adjudicators' reasons in words"] = members.count()
     return counts
 
 

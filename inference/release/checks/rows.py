@@ -28,10 +28,11 @@ def check_references(root: Path) -> Iterator[str]:
             for column in table.columns:
                 if not column.refers:
                     continue
+                may = f'AND x."{column.name}" IS NOT NULL ' if column.may_be_null else ""
                 sql = (
                     f'SELECT id, "{column.name}" AS missing FROM {table.name} x '  # noqa: S608
                     f"WHERE NOT EXISTS (SELECT 1 FROM {column.refers} y "
-                    f'WHERE y.id = x."{column.name}") ORDER BY id'
+                    f'WHERE y.id = x."{column.name}") {may}ORDER BY id'
                 )
                 for row in asked.rows(sql):
                     yield f"{table.name} {row['id']}: no {column.refers} {row['missing']}"

@@ -2,7 +2,8 @@
 
 ``views/medgemma``: one image, one question, the settled findings as the JSON that the grounder's
 schema forces. ``views/preferences``: the same question with the settled answer chosen and the
-model's rejected. ``views/conversations``: an image and a draft that no reader faulted.
+model's rejected. ``views/conversations``: an image and a draft without a fault: each flag on it
+is settled as dismissed, and no reader added what holds.
 Boxes are ``[y0, x0, y1, x1]`` in 0..1; curation converts them to a checkpoint's own scale.
 """
 
@@ -49,12 +50,18 @@ SELECT c.id, c.image, d.id AS draft, d.text, d.origin, s.licence
 FROM drafts d JOIN cases c ON c.id = d."case" JOIN sources s ON s.id = c.source
 WHERE c.split = $split AND c.image IS NOT NULL AND d.text IS NOT NULL AND d.text <> ''
   AND d.origin IN ('human', 'edited')
-  AND EXISTS (SELECT 1 FROM audits a JOIN decisions x ON x.audit = a.id WHERE a.draft = d.id)
+  AND EXISTS (
+    SELECT 1 FROM audits a WHERE a.draft = d.id AND (
+        EXISTS (SELECT 1 FROM decisions x WHERE x.audit = a.id)
+        OR EXISTS (SELECT 1 FROM settlements z WHERE z.audit = a.id)))
   AND NOT EXISTS (
-    SELECT 1 FROM audits a JOIN flags f ON f.audit = a.id JOIN decisions x ON x.flag = f.id
-    WHERE a.draft = d.id AND f.kind <> 'URGENT' AND x.verdict <> 'dismissed')
+    SELECT 1 FROM audits a JOIN flags f ON f.audit = a.id
+    LEFT JOIN settled_flags z ON z.flag = f.id
+    WHERE a.draft = d.id AND f.kind <> 'URGENT' AND coalesce(z.verdict, '') <> 'dismissed')
   AND NOT EXISTS (
-    SELECT 1 FROM audits a JOIN missed_findings m ON m.audit = a.id WHERE a.draft = d.id)
+    SELECT 1 FROM audits a JOIN missed_findings m ON m.audit = a.id
+    LEFT JOIN truths t ON t."case" = a."case" AND t.label = m.label
+    WHERE a.draft = d.id AND coalesce(t.finding_true, true))
 ORDER BY c.id, d.id
 """
 
