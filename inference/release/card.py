@@ -88,7 +88,8 @@ looked for, and its absence here says nothing.
 and `draft_read_right` say which layer of a flag the answer settles; null settles nothing. A flag
 dismissed as `true_but_not_relevant` is no false positive of the grounder, and an indeterminate one
 is neither true nor false. `settlements` holds what is settled, by which rule: one read where one
-was asked for, readers who agree, or an adjudicator's ruling (`adjudications`). Boxes are `[y0, x0, y1, x1]` in 0..1 of the stored image.
+was asked for, readers who agree, or an adjudicator's ruling (`adjudications`). Boxes are
+`[y0, x0, y1, x1]` in 0..1 of the stored image.
 
 {_verdicts(root)}
 
