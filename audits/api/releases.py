@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import FileResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,10 +17,11 @@ from rest_framework.views import APIView
 
 from audits.api.pagination import KeysetPagination
 from audits.api.permissions import Curators, CuratorsWrite
-from audits.errors import Conflict, NotFound
+from audits.errors import Conflict, InvalidInput, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
 from audits.services.releases.build import STEPS, publish_release, request_release
+from audits.services.releases.compare import compare_releases
 from audits.services.releases.package import ARCHIVE
 from audits.services.releases.shards import file_path
 from audits.tasks import build_release_task
@@ -158,6 +159,72 @@ class ReleaseDetail(APIView):
         return Response(release_body(_release(request, release_id), request))
 
 
+class ReleaseNameSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+
+
+class TableDifferenceSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    changed = serializers.IntegerField()
+
+
+class ColumnDifferenceSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField()
+    column = serializers.CharField()
+    change = serializers.ChoiceField(choices=["added", "removed"])
+
+
+class ReleaseDiffSerializer(serializers.Serializer[Any]):
+    release = ReleaseNameSerializer()
+    against = ReleaseNameSerializer()
+    tables = TableDifferenceSerializer(many=True)
+    columns = ColumnDifferenceSerializer(many=True)
+    cases_moved = serializers.IntegerField()
+    needs = serializers.ChoiceField(choices=["major", "minor", "patch"])
+
+
+class ReleaseDiff(APIView):
+    """What changed since another release: rows per table, columns, cases whose split moved."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "against", OpenApiTypes.UUID, description="The older one; else the previous."
+            )
+        ],
+        responses=ReleaseDiffSerializer,
+    )
+    def get(self, request: Request, release_id: uuid.UUID) -> Response:
+        release = _release(request, release_id)
+        against = _against(request, release)
+        found = compare_releases(release=release, against=against)
+        names = {"release": _name(release), "against": _name(against)}
+        tables = [{"table": table, **found["tables"][table]} for table in _TABLES]
+        return Response({**names, **found, "tables": tables})
+
+
+def _against(request: Request, release: Release) -> Release:
+    asked = request.query_params.get("against", "")
+    if not asked and release.previous is None:
+        raise InvalidInput("against", "No release of this name came before; name one to compare.")
+    if not asked:
+        return cast(Release, release.previous)
+    try:
+        return _release(request, uuid.UUID(asked))
+    except ValueError:
+        raise InvalidInput("against", "Use the id of a release.") from None
+
+
+def _name(release: Release) -> dict[str, Any]:
+    return {"id": release.pk, "name": release.name, "version": release.version}
+
+
 class ReleasePublish(APIView):
     """Publishing can't be taken back, so it is not for every reader."""
 
@@ -197,6 +264,7 @@ def _download(release: Release, name: str, shown: str) -> FileResponse:
 urlpatterns = [
     path("releases", ReleaseList.as_view(), name="releases"),
     path("releases/<uuid:release_id>", ReleaseDetail.as_view(), name="release"),
+    path("releases/<uuid:release_id>/diff", ReleaseDiff.as_view(), name="release-diff"),
     path("releases/<uuid:release_id>/publish", ReleasePublish.as_view(), name="release-publish"),
     path("releases/<uuid:release_id>/archive", ReleaseArchive.as_view(), name="release-archive"),
     path(

@@ -85,6 +85,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "queues": {"get": EVERYBODY, "post": CURATORS_CREATE},
     "release": {"get": EVERYBODY},
     "release-archive": {"get": (409, 409, 409, 409)},
+    "release-diff": {"get": (400, 400, 400, 400)},  # none came before it
     "release-file": {"get": (404, 404, 404, 404)},
     "release-publish": {"post": CURATORS_TOO_EARLY},
     "releases": {"get": EVERYBODY, "post": CURATORS_CREATE},

@@ -34,6 +34,7 @@ from inference.decisions import Reason, Verdict
 from inference.release.checks import check_release
 from inference.release.diff import diff
 from inference.vocabulary import Label
+from tests.audits.conftest import client_of
 from tests.audits.reviewing import answer_to, lease_of, make_queue, make_user
 from tests.audits.stored import started, work
 
@@ -283,11 +284,41 @@ def test_a_second_release_says_what_changed(readers: list[User], tmp_path: Path)
         claimed = claim_slot(queue=queue, reviewer=readers[0])
         assert isinstance(claimed, Claimed)
         _read(claimed, readers[0], dismisses=False)
-    new = unpacked(built(readers[0]), tmp_path / "new")
+    second = built(readers[0])
+    new = unpacked(second, tmp_path / "new")
     said = diff(old, new)
-    assert said["tables"]["audits"] == {"added": 2, "removed": 0, "changed": 0}
-    assert said["cases_moved"] == 0 and said["needs"] == "minor"
+    audits = {"before": 4, "after": 6, "added": 2, "removed": 0, "changed": 0}
+    assert said["tables"]["audits"] == audits
+    assert said["cases_moved"] == 0 and said["needs"] == "minor" and said["columns"] == []
     assert diff(old, old)["needs"] == "patch"
+    api, address = client_of(readers[0]), f"/api/v1/releases/{second.pk}/diff"
+    for query in ({}, {"against": str(first.pk)}, {}):  # the third time from what is kept
+        shown = api.get(address, query).json()
+        assert shown["against"] == {"id": str(first.pk), "name": first.name, "version": "1.0.0"}
+        assert {"table": "audits", **audits} in shown["tables"]
+        assert shown["needs"] == "minor"
+    _older_release_without_settlements(old)
+    said = diff(old, new)
+    assert said["tables"]["settlements"]["before"] == 0 < said["tables"]["settlements"]["added"]
+    assert {"table": "flags", "column": "rule", "change": "added"} in said["columns"]
+
+
+def _older_release_without_settlements(folder: Path) -> None:
+    shutil.rmtree(folder / "data" / "settlements")
+    for path in (folder / "data" / "flags").iterdir():
+        held = pq.read_table(path)
+        pq.write_table(held.drop_columns(["rule"]), path)
+
+
+def test_only_built_releases_are_compared(readers: list[User]) -> None:
+    waiting, other = (request_release(actor=readers[0]) for _ in range(2))
+    api, address = client_of(readers[0]), f"/api/v1/releases/{waiting.pk}/diff"
+    answer = api.get(address, {"against": str(other.pk)})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_ready")
+    for wrong in ("", "x"):
+        answer = api.get(address, {"against": wrong})
+        assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["against"])
+    assert api.get(address, {"against": str(uuid.uuid4())}).status_code == 404
 
 
 def test_a_release_is_curated_into_a_corpus_without_losing_a_case(

@@ -41,7 +41,7 @@ def package(release: Release) -> list[dict[str, Any]]:
         names = [*_table_files(release), *_image_files(release)]
         for name in names:
             if name.startswith("data/"):
-                _fetch(release, name, root / name)
+                fetch_file(release, name, root / name)
         for path in derive(root, _about(release)):
             name = path.relative_to(root).as_posix()
             store_file(release, name, path)
@@ -78,7 +78,7 @@ def _image_files(release: Release) -> list[str]:
     return sorted({image_name(case) for case in image_cases(release)})
 
 
-def _fetch(release: Release, name: str, target: Path) -> None:
+def fetch_file(release: Release, name: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as out:
         _pour(release, name, out.write)
