@@ -17,7 +17,7 @@ from inference.local.loading import Loaded
 from inference.local.settings import LocalSettings
 from inference.schema import Attempt
 
-END_OF_THOUGHTS = "</think>"
+THOUGHTS, END_OF_THOUGHTS = "<think>", "</think>"
 
 
 class Generator:
@@ -120,10 +120,13 @@ class Generator:
 
     def _attempt(self, row: list[int], tokens: int, ms: int, rung: Rung, batch: int) -> Attempt:
         """``ms`` is the whole batch's. Marks of thinking are special tokens of some models, so
-        special tokens are kept in the text, up to the one that ends it."""
+        special tokens are kept in the text, up to the one that ends it. The mark that opens the
+        thoughts stands in the prompt: it is put back, or a second one would pass for it."""
         ends = [row.index(end) for end in self._eos if end in row]
         kept = row[: min(ends)] if ends else row
         text = self._loaded.tokenizer.decode(kept, skip_special_tokens=False)
+        if self._end and not text.lstrip().startswith(THOUGHTS):
+            text = THOUGHTS + text
         return Attempt(
             outcome="failed",
             raw=text.replace("\0", "\ufffd"),
