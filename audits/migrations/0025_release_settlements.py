@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0023_scrubbed_drafts'),
+        ('audits', "0024_burned_in_text"),
     ]
 
     operations = [
