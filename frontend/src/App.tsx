@@ -12,6 +12,7 @@ const NewAuditPage = lazy(() => import("./newaudit/NewAuditPage"));
 const ReadingPage = lazy(() => import("./reading/ReadingPage"));
 const ReleasesPage = lazy(() => import("./releases/ReleasesPage"));
 const ImportsPage = lazy(() => import("./imports/ImportsPage"));
+const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const ModelsPage = lazy(() => import("./models/ModelsPage"));
 
 function NotFoundPage() {
@@ -33,6 +34,7 @@ function Pages() {
         <Route path="/audits/:id">{({ id }) => <ReadingPage key={id} id={id} />}</Route>
         <Route path="/releases/:id?">{({ id }) => <ReleasesPage chosen={id ?? null} />}</Route>
         <Route path="/imports/:id?">{({ id }) => <ImportsPage chosen={id ?? null} />}</Route>
+        <Route path="/queues/:id?">{({ id }) => <QueuesPage chosen={id ?? null} />}</Route>
         <Route path="/models" component={ModelsPage} />
         <Route component={NotFoundPage} />
       </Switch>

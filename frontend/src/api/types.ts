@@ -31,6 +31,20 @@ export type AuditRow = Schemas["AuditRow"];
 export type BackendVersion = Schemas["Backend"];
 export type Mention = Schemas["Mention"];
 export type Queue = Schemas["Queue"];
+export type QueueInput = Schemas["QueueInputRequest"];
+export type QueueChange = Schemas["PatchedQueueChangeRequest"];
+export type Filled = Schemas["Filled"];
+export type Agreement = Schemas["Agreement"];
+export type AgreementRow = Schemas["AgreementRow"];
+export type Measure = Schemas["Measure"];
+export type Adjudication = Schemas["Adjudication"];
+export type Difference = Schemas["Difference"];
+export type NamedRead = Omit<Schemas["NamedRead"], "decisions" | "missed_findings"> & {
+  decisions: Decision[];
+  missed_findings: MissedFinding[];
+};
+/** An adjudication as its holder sees it; to others the nullable parts are null. */
+export type Opened = Omit<Schemas["Opened"], "reads"> & { reads: NamedRead[] | null };
 export type Release = Schemas["Release"];
 export type ModelVersion = Schemas["Model"];
 export type Import = Schemas["Import"];
@@ -68,7 +82,8 @@ export type DecisionInput = Required<Given<Schemas["DecisionInputRequest"]>> & {
 export type Decision = Pick<
   Schemas["Decision"],
   "id" | "flag" | "verdict" | "reason" | "significance" | "created_at" | "retracted"
-> & { box: Box | null };
+> &
+  Partial<Pick<Schemas["Decision"], "comment">> & { box: Box | null };
 
 export type MissedFinding = Omit<Schemas["MissedFinding"], "box"> & { box: Box | null };
 

@@ -61,6 +61,13 @@ export const KEYMAP = {
     ["readNext", "n", "Read next"],
     ["retry", "r", "Retry a failed audit"],
   ]),
+  queues: bind("Queues", [
+    ["next", "j", "Next queue"],
+    ["previous", "k", "Previous queue"],
+    ["readNext", "n", "Read next"],
+    ["pause", "p", "Pause, or open again"],
+    ["make", "a", "New queue"],
+  ]),
   reading: [
     ...bind("Flags", [
       ["next", "j", "Next flag"],

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { ApiError, post } from "../api/client";
+import { useSearchParams } from "wouter";
 import { useOpenReading } from "../api/queries";
 import type { Audit, Claimed, Queue, Slot } from "../api/types";
 import { useOutbox } from "../outbox/OutboxProvider";
+import { useQueue } from "../queues/useQueues";
 
 export interface ClaimState {
   queue: Queue | null;
@@ -15,7 +17,16 @@ export interface ClaimState {
   expiresAt: number | null;
 }
 
-const claimKey = (audit: string) => ["claim", audit] as const;
+const claimKey = (queue: string, audit: string) => ["claim", queue, audit] as const;
+
+/** The queue that the address names (`?queue=`), else the one in which anybody may pick. */
+function useReadingQueue(): Queue | null {
+  const [params] = useSearchParams();
+  const named = params.get("queue") ?? "";
+  const one = useQueue(named).data ?? null;
+  const open = useOpenReading().data ?? null;
+  return named ? one : open;
+}
 
 async function claimAudit(queue: string, audit: string): Promise<Slot | string> {
   try {
@@ -65,10 +76,10 @@ function useHeartbeat(slot: Slot | null, onRenewed: (expiresAt: string) => void)
 export function useClaim(audit: Audit | undefined): ClaimState {
   const queries = useQueryClient();
   const outbox = useOutbox();
-  const queue = useOpenReading().data ?? null;
+  const queue = useReadingQueue();
   const id = audit?.id ?? "";
   const claim = useQuery({
-    queryKey: claimKey(id),
+    queryKey: claimKey(queue?.id ?? "", id),
     queryFn: async () => {
       const claimed = await claimAudit(queue?.id ?? "", id);
       if (typeof claimed !== "string") outbox.setLease(claimed.id, claimed);
@@ -80,7 +91,7 @@ export function useClaim(audit: Audit | undefined): ClaimState {
     gcTime: 0,
   });
   const slot = typeof claim.data === "object" ? claim.data : null;
-  const setSlot = (next: Slot) => queries.setQueryData(claimKey(id), next);
+  const setSlot = (next: Slot) => queries.setQueryData(claimKey(queue?.id ?? "", id), next);
   const takeBack = useMutation({
     mutationFn: (held: Slot) => post<Slot | { slot: Slot }>(`slots/${held.id}/reclaim`),
     onSuccess: (answer) => {

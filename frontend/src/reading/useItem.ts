@@ -67,7 +67,7 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
     const claimed = await post<Claimed>(`queues/${queue.id}/claim`);
     void queries.invalidateQueries({ queryKey: ["queues"] });
     void queries.invalidateQueries({ queryKey: ["audits"] });
-    if (claimed.slot) return go(`/audits/${claimed.slot.audit}`);
+    if (claimed.slot) return go(`/audits/${claimed.slot.audit}${window.location.search}`);
     sessionStorage.setItem(NOTHING_NEXT, nothingToClaim(claimed, queue, Date.now()));
     return go("/");
   };

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
 import { auditsPath, useAudits, useOpenReading, useRetry } from "../api/queries";
@@ -32,11 +32,7 @@ function useReadNext(onNothing: (words: string) => void) {
 }
 
 /** Why there was no next item, when a reader was sent back here after the last one. */
-function takeNothing(): string {
-  const words = sessionStorage.getItem(NOTHING_NEXT) ?? "";
-  sessionStorage.removeItem(NOTHING_NEXT);
-  return words;
-}
+const leftWords = (): string => sessionStorage.getItem(NOTHING_NEXT) ?? "";
 
 export default function WorkListPage() {
   const filters = useFilters();
@@ -44,7 +40,9 @@ export default function WorkListPage() {
   const audits = useAudits(pages.path);
   const rows = audits.data?.results ?? [];
   const [chosen, setChosen] = useState(0);
-  const [nothing, setNothing] = useState(takeNothing);
+  const [nothing, setNothing] = useState(leftWords);
+  // Removed once it is on the page: a first render may be thrown away.
+  useEffect(() => sessionStorage.removeItem(NOTHING_NEXT), []);
   const find = useRef<HTMLInputElement>(null);
   const readNext = useReadNext(setNothing);
   const retry = useRetry();

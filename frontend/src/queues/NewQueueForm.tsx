@@ -1,0 +1,252 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useSources } from "../api/queries";
+import type { FlagKind, Label, Queue, QueueInput } from "../api/types";
+import { FieldErrors } from "../newaudit/FieldErrors";
+import { KINDS, LABEL_WORDS, LABELS } from "../words";
+import { ORDER_WORDS } from "./words";
+
+interface FieldProps {
+  words: string;
+  errors?: string[] | undefined;
+  children: ReactNode;
+}
+
+function Field({ words, errors, children }: FieldProps) {
+  return (
+    <label className="field">
+      <span>{words}</span>
+      {children}
+      <FieldErrors errors={errors} />
+    </label>
+  );
+}
+
+interface SelectProps {
+  words: string;
+  any?: string;
+  value: string;
+  options: readonly (readonly [value: string, words: string])[];
+  onChange: (value: string) => void;
+}
+
+function Select({ words, any, value, options, onChange }: SelectProps) {
+  return (
+    <Field words={words}>
+      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+        {any === undefined ? null : <option value="">{any}</option>}
+        {options.map(([code, name]) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+const FIRST = {
+  name: "",
+  source: "",
+  label: "",
+  kind: "",
+  urgency: "",
+  notReviewed: false,
+  share: "0",
+  order: "urgent" as Queue["order"],
+  reads: "2",
+  minutes: "15",
+  guideline: "",
+  takesDone: false,
+  openToAll: true,
+};
+
+type Draft = typeof FIRST;
+
+/** What the form says, as the API takes it: what is left open is left out. */
+export function inputOf(draft: Draft): QueueInput {
+  const { source, label, kind, urgency, notReviewed } = draft;
+  return {
+    name: draft.name.trim(),
+    order: draft.order,
+    reads_per_item: Number(draft.reads),
+    lease_minutes: Number(draft.minutes),
+    guideline: draft.guideline,
+    filter: {
+      ...(source && { source }),
+      ...(label && { label: label as Label }),
+      ...(kind && { kind: kind as FlagKind }),
+      ...(urgency && { urgency: urgency as "any" | "unreported" }),
+      ...(notReviewed && { not_reviewed: true }),
+    },
+    unflagged_share: Number(draft.share) / 100,
+    box_iou_bar: 0.5,
+    takes_done_audits: draft.takesDone,
+    open_to_all: draft.openToAll,
+  };
+}
+
+interface FormPartProps {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  fields: Record<string, string[]>;
+}
+
+function Takes({ draft, set, fields }: FormPartProps) {
+  const sources = useSources().data ?? [];
+  return (
+    <fieldset className="card form-part">
+      <legend>Which audits it takes</legend>
+      <Select
+        words="Source"
+        any="any"
+        value={draft.source}
+        options={sources.map(({ slug, name }) => [slug, name] as const)}
+        onChange={(source) => set({ source })}
+      />
+      <Select
+        words="Flag"
+        any="any, or none"
+        value={draft.kind}
+        options={KINDS.map((kind) => [kind, kind] as const)}
+        onChange={(kind) => set({ kind })}
+      />
+      <Select
+        words="Label"
+        any="any"
+        value={draft.label}
+        options={LABELS.map((label) => [label, LABEL_WORDS[label]] as const)}
+        onChange={(label) => set({ label })}
+      />
+      <Select
+        words="Urgency"
+        any="urgent or not"
+        value={draft.urgency}
+        options={[
+          ["any", "urgent"],
+          ["unreported", "urgent, not reported"],
+        ]}
+        onChange={(urgency) => set({ urgency })}
+      />
+      <Field words="Random share of the others, %" errors={fields["unflagged_share"]}>
+        <input
+          className="input"
+          type="number"
+          min="0"
+          max="100"
+          step="any"
+          required
+          value={draft.share}
+          onChange={(event) => set({ share: event.target.value })}
+        />
+      </Field>
+      <label className="row g8">
+        <input
+          type="checkbox"
+          checked={draft.notReviewed}
+          onChange={(event) => set({ notReviewed: event.target.checked })}
+        />
+        Only what nobody reviewed before
+      </label>
+      <label className="row g8">
+        <input
+          type="checkbox"
+          checked={draft.takesDone}
+          onChange={(event) => set({ takesDone: event.target.checked })}
+        />
+        Audits that end later enter by themselves
+      </label>
+    </fieldset>
+  );
+}
+
+function Reading({ draft, set, fields }: FormPartProps) {
+  return (
+    <fieldset className="card form-part">
+      <legend>How it is read</legend>
+      <Select
+        words="Order"
+        value={draft.order}
+        options={Object.entries(ORDER_WORDS)}
+        onChange={(order) => set({ order: order as Queue["order"] })}
+      />
+      <Field words="Reads an item" errors={fields["reads_per_item"]}>
+        <input
+          className="input"
+          type="number"
+          min="1"
+          max="9"
+          required
+          value={draft.reads}
+          onChange={(event) => set({ reads: event.target.value })}
+        />
+      </Field>
+      <Field words="Lease, minutes" errors={fields["lease_minutes"]}>
+        <input
+          className="input"
+          type="number"
+          min="1"
+          max="240"
+          required
+          value={draft.minutes}
+          onChange={(event) => set({ minutes: event.target.value })}
+        />
+      </Field>
+      <label className="row g8">
+        <input
+          type="checkbox"
+          checked={draft.openToAll}
+          onChange={(event) => set({ openToAll: event.target.checked })}
+        />
+        Everybody may read in it
+      </label>
+      <Field words="Guideline" errors={fields["guideline"]}>
+        <textarea
+          className="input"
+          rows={4}
+          value={draft.guideline}
+          onChange={(event) => set({ guideline: event.target.value })}
+        />
+      </Field>
+    </fieldset>
+  );
+}
+
+interface NewQueueFormProps {
+  pending: boolean;
+  fields: Record<string, string[]>;
+  onMake: (wanted: QueueInput) => void;
+}
+
+/** A queue by its rules. It is empty until it is filled. */
+export function NewQueueForm({ pending, fields, onMake }: NewQueueFormProps) {
+  const [draft, setDraft] = useState<Draft>(FIRST);
+  const set = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    onMake(inputOf(draft));
+  };
+  return (
+    <form className="queue" onSubmit={send} aria-label="New queue">
+      <Field words="Name" errors={fields["name"]}>
+        <input
+          className="input"
+          required
+          maxLength={120}
+          value={draft.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      </Field>
+      <div className="pair">
+        <Takes draft={draft} set={set} fields={fields} />
+        <Reading draft={draft} set={set} fields={fields} />
+      </div>
+      <FieldErrors errors={fields["filter"]} />
+      <div className="row g12">
+        <button type="submit" className="btn go" disabled={pending || !draft.name.trim()}>
+          Make the queue
+        </button>
+        <span className="s12 t3">It is empty until you fill it. Readers see no rule of it.</span>
+      </div>
+    </form>
+  );
+}
