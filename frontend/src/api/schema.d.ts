@@ -908,6 +908,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{release_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What changed since another release: rows per table, columns, cases whose split moved. */
+        get: operations["releases_diff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{release_id}/files/{name}": {
         parameters: {
             query?: never;
@@ -1617,6 +1634,12 @@ export interface components {
             /** Format: uuid */
             lease_token: string;
         };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         * @enum {string}
+         */
+        ChangeEnum: "added" | "removed";
         Claim: {
             alignment: (components["schemas"]["AlignmentEnum"] | components["schemas"]["NullEnum"]) | null;
             cause: string;
@@ -1646,6 +1669,11 @@ export interface components {
         ClaimRequest: {
             /** Format: uuid */
             audit?: string | null;
+        };
+        ColumnDifference: {
+            change: components["schemas"]["ChangeEnum"];
+            column: string;
+            table: string;
         };
         /** @description A case where the two differ; ``labels`` maps a label to ``{"truth", "a", "b"}``. */
         ComparedCase: {
@@ -2316,6 +2344,13 @@ export interface components {
             missed_findings: components["schemas"]["MissedFinding"][];
             name: string;
         };
+        /**
+         * @description * `major` - major
+         *     * `minor` - minor
+         *     * `patch` - patch
+         * @enum {string}
+         */
+        NeedsEnum: "major" | "minor" | "patch";
         NewWebhook: {
             active: boolean;
             /** Format: date-time */
@@ -2648,6 +2683,14 @@ export interface components {
             before: number;
             what: string;
         };
+        ReleaseDiff: {
+            against: components["schemas"]["ReleaseName"];
+            cases_moved: number;
+            columns: components["schemas"]["ColumnDifference"][];
+            needs: components["schemas"]["NeedsEnum"];
+            release: components["schemas"]["ReleaseName"];
+            tables: components["schemas"]["TableDifference"][];
+        };
         ReleaseFile: {
             bytes: number;
             name: string;
@@ -2658,6 +2701,12 @@ export interface components {
         ReleaseInputRequest: {
             name?: string;
             version?: string;
+        };
+        ReleaseName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            version: string;
         };
         ReleaseProgress: {
             done: number;
@@ -2899,6 +2948,14 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["SyntheticDraft"][];
+        };
+        TableDifference: {
+            added: number;
+            after: number;
+            before: number;
+            changed: number;
+            removed: number;
+            table: string;
         };
         Token: {
             token: string;
@@ -4661,6 +4718,30 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+        };
+    };
+    releases_diff_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The older one; else the previous. */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDiff"];
                 };
             };
         };
