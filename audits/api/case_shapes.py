@@ -9,6 +9,7 @@ from rest_framework.reverse import reverse
 from audits.models import Audit, AuditState, Case, Draft
 from audits.models.cases import IDENTITY_STATES, ORIGINS, VIEWS
 from audits.selectors.priors import Prior
+from inference.ages import whole_years
 
 ADULT_YEARS = 18
 
@@ -39,6 +40,13 @@ class CaseInput(serializers.Serializer[Any]):
     view = serializers.ChoiceField(
         choices=["", *VIEWS], required=False, allow_blank=True, default=""
     )
+    age = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+    def validate_age(self, text: str) -> int | None:
+        try:
+            return whole_years(text) if text else None
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 class AuditInput(serializers.Serializer[Any]):

@@ -100,7 +100,7 @@ def _new_case(given: dict[str, Any]) -> NewCase:
     return NewCase(
         image=upload.read(),
         file_name=upload.name or "",
-        **{name: given[name] for name in ("draft", "source", "patient", "view")},
+        **{name: given[name] for name in ("draft", "source", "patient", "view", "age")},
     )
 
 

@@ -1,7 +1,7 @@
 """Intake: an image and a draft become a case, a draft and, if asked, an audit. All or nothing."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from audits.services.files import ContentFiles, content_files, lock_content
 from audits.services.identity import keyed_hash
 from audits.services.images import PreparedImage, prepare_image
 from audits.services.log import record
+from inference.ages import LONGEST, capped
 from audits.services.tombstones import case_hold
 from inference.scrubbing import scrub
 
@@ -114,8 +115,8 @@ def case_check_fields(*, new: NewCase) -> None:
     ):
         if value not in words:
             raise InvalidInput(field, f"One of: {', '.join(word or 'empty' for word in words)}.")
-    if new.age is not None and not 0 <= new.age <= 120:
-        raise InvalidInput("age", "An age is between 0 and 120 years.")
+    if new.age is not None and not 0 <= new.age <= LONGEST:
+        raise InvalidInput("age", f"An age is between 0 and {LONGEST} years.")
     if not Source.objects.filter(slug=new.source).exists():
         raise InvalidInput("source", f"There is no source {new.source[:60]!r}.")
 
@@ -136,6 +137,7 @@ def case_store(
 ) -> StoredCase:
     """The case and its draft, of an image that `prepare_image` made ready; needs a transaction."""
     lock_content(content_sha256=prepared.pixels_sha256)
+    new = replace(new, age=capped(new.age))
     source = Source.objects.get(slug=new.source)
     known = Case.objects.filter(source=source, pixels_sha256=prepared.pixels_sha256).first()
     if known is not None:
@@ -204,6 +206,7 @@ def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> N
     said = {
         "patient": ("patient_hash", patient_hash(source=source.slug, patient=new.patient)),
         "view": ("view", new.view),
+        "age": ("age", new.age),
         "sex": ("sex", new.sex),
         "study": ("study_order", new.study_order),
     }

@@ -6,9 +6,9 @@ labels of Data_Entry were mined from reports by a program, which looked for all 
 `recorded` reading of its own, noisy, without boxes.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
+from inference.ages import whole_years
 from inference.boxes import BoxFormat
 from inference.datasets.base import (
     Dataset,
@@ -113,11 +113,10 @@ def _entry(row: dict[str, str]) -> Picture:
 
 def _age(text: str) -> str:
     """The first release writes "058Y", "011M" (months) and a few impossible ones (over 400)."""
-    match = re.fullmatch(r"0*(\d{1,3})([YMDW]?)", text.strip())
-    if match is None:
+    try:
+        return str(whole_years(text))
+    except ValueError:
         return ""
-    years = int(match[1]) if match[2] in ("", "Y") else 0
-    return str(years) if years <= 120 else ""
 
 
 NIH = Dataset("nih", claims, read)

@@ -6,6 +6,7 @@ from audits.errors import InvalidInput
 from audits.models import Source
 from audits.services.cases import NewCase
 from audits.services.imports.containers import Container
+from inference.ages import whole_years
 from inference.datasets import Picture, Reading
 
 
@@ -56,7 +57,7 @@ def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
         source=cells.get("source") or source.slug,
         patient=cells.get("patient", ""),
         view=cells.get("view", ""),
-        age=_whole(cells, "age", 120, "An age is a whole number of years from 0 to 120."),
+        age=_age(cells.get("age", "")),
         sex=cells.get("sex", ""),
         origin=cells.get("origin") or "human",
         file_name=row.image.rpartition("/")[2],
@@ -64,6 +65,15 @@ def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
             cells, "study", 2_000_000_000, "A study is a whole number: the order of studies."
         ),
     )
+
+
+def _age(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        return whole_years(text)
+    except ValueError as error:
+        raise InvalidInput("age", str(error)) from error
 
 
 def _whole(cells: dict[str, str], name: str, most: int, sentence: str) -> int | None:
