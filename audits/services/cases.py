@@ -15,8 +15,8 @@ from audits.services.files import ContentFiles, content_files, lock_content
 from audits.services.identity import keyed_hash
 from audits.services.images import PreparedImage, prepare_image
 from audits.services.log import record
-from inference.ages import LONGEST, capped
 from audits.services.tombstones import case_hold
+from inference.ages import LONGEST, capped
 from inference.scrubbing import scrub
 
 
