@@ -1596,6 +1596,8 @@ export interface components {
         };
         CaseInputRequest: {
             /** @default  */
+            age: string;
+            /** @default  */
             draft: string;
             /** Format: binary */
             image: string;
