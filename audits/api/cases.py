@@ -8,7 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,9 +29,9 @@ from audits.api.errors import TooLarge
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
 from audits.api.parsers import JSONParser
-from audits.errors import NotFound
+from audits.errors import InvalidInput, NotFound
 from audits.models import Case, User
-from audits.selectors.cases import visible_cases, with_history
+from audits.selectors.cases import UNCLEARED, uncleared_cases, visible_cases, with_history
 from audits.selectors.priors import prior_of
 from audits.services.audits import audit_start
 from audits.services.cases import NewCase, case_submit, draft_create
@@ -69,14 +69,26 @@ def _case(request: Request, case_id: uuid.UUID) -> Case:
     return case
 
 
+_UNCLEARED = OpenApiParameter(
+    "uncleared",
+    OpenApiTypes.STR,
+    enum=list(UNCLEARED),
+    description="Only cases of which this waits to be cleared before it can leave.",
+)
+
+
 class CaseList(APIView):
     parser_classes = [MultiPartParser, FormParser]
 
-    @extend_schema(**page_schema("cases_list", CaseDetailSerializer))
+    @extend_schema(**page_schema("cases_list", CaseDetailSerializer, [_UNCLEARED]))
     def get(self, request: Request) -> Response:
         page = KeysetPagination()
         user = cast(User, request.user)
         cases = with_history(visible_cases(user), user)
+        if what := request.query_params.get("uncleared"):
+            if what not in UNCLEARED:
+                raise InvalidInput("uncleared", f"One of: {', '.join(UNCLEARED)}.")
+            cases = uncleared_cases(cases, what, user)
         rows = page.paginate_queryset(cases, request)
         return page.get_paginated_response([case_detail_body(case) for case in rows])
 

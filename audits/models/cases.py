@@ -57,6 +57,20 @@ def hash_band(band: int) -> Combinable:
     return shifted.bitand((1 << width) - 1)
 
 
+def uncleared_pixels(case: str = "") -> Q:
+    """Cases that nobody cleared of what looks like text; ``case`` is the way to them."""
+    way = f"{case}__" if case else ""
+    found = Q(**{f"{way}burned_in": True}) | Q(**{f"{way}burned_in__isnull": True})
+    return found & Q(**{f"{way}burned_in_cleared_at__isnull": True})
+
+
+def uncleared_text(draft: str = "") -> Q:
+    """Drafts that nobody cleared of what the scrubber found; ``draft`` is the way to them."""
+    way = f"{draft}__" if draft else ""
+    found = ~Q(**{f"{way}scrubbed": {}}) | Q(**{f"{way}scrubbed__isnull": True})
+    return found & Q(**{f"{way}text_cleared_at__isnull": True})
+
+
 class Case(models.Model):
     """One image of one source, stored once: the same pixels again are the same case.
 
@@ -132,6 +146,11 @@ class Case(models.Model):
                 name="case_withdrawn",
                 condition=Q(withdrawn_at__isnull=False),
             ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="case_uncleared",
+                condition=uncleared_pixels(),
+            ),
             models.Index(fields=["pixels_sha256"], name="case_pixels"),
             models.Index(
                 fields=["source", "patient_hash"],
@@ -160,12 +179,6 @@ class Case(models.Model):
         return SUSPECTED if self.burned_in_cleared_at is None else CLEARED
 
 
-def uncleared_pixels(case: str) -> Q:
-    """Cases that nobody cleared of what looks like text; ``case`` is the way to them."""
-    found = Q(**{f"{case}__burned_in": True}) | Q(**{f"{case}__burned_in__isnull": True})
-    return found & Q(**{f"{case}__burned_in_cleared_at__isnull": True})
-
-
 class Draft(models.Model):
     """One text for one case. An image-only audit has a draft with an empty text.
 
@@ -192,6 +205,9 @@ class Draft(models.Model):
             models.CheckConstraint(condition=Q(sha256__regex=_SHA256), name="draft_hash_is_sha256"),
             models.CheckConstraint(condition=one_of("origin", ORIGINS), name="draft_origin_known"),
         ]
+        indexes = [
+            models.Index(fields=["case"], name="draft_uncleared", condition=uncleared_text()),
+        ]
 
     def __str__(self) -> str:
         return f"draft {self.sha256[:8]}"
@@ -202,12 +218,6 @@ class Draft(models.Model):
         if self.scrubbed == {}:
             return None
         return SUSPECTED if self.text_cleared_at is None else CLEARED
-
-
-def uncleared_text(draft: str) -> Q:
-    """Drafts that nobody cleared of what the scrubber found; ``draft`` is the way to them."""
-    found = ~Q(**{f"{draft}__scrubbed": {}}) | Q(**{f"{draft}__scrubbed__isnull": True})
-    return found & Q(**{f"{draft}__text_cleared_at__isnull": True})
 
 
 class Sending(models.Model):

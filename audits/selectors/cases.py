@@ -3,7 +3,11 @@
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from audits.models import Case, Draft, Sending, Source, User
+from audits.models.cases import uncleared_pixels, uncleared_text
 from audits.selectors.audits import visible_audits
+
+UNCLEARED = ("picture", "draft")
+"""What of a case a curator has to look at before it can leave in a release."""
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
@@ -31,6 +35,14 @@ def visible_drafts(user: User) -> QuerySet[Draft]:
     sent = Sending.objects.filter(draft=OuterRef("pk"), user=user)
     audited = visible_audits(user).filter(draft=OuterRef("pk"))
     return drafts.filter(Exists(sent) | Exists(audited))
+
+
+def uncleared_cases(cases: QuerySet[Case], what: str, user: User) -> QuerySet[Case]:
+    """Those whose picture, or one of whose drafts, waits to be cleared; a word of `UNCLEARED`."""
+    if what == "picture":
+        return cases.filter(uncleared_pixels())
+    waiting = visible_drafts(user).filter(uncleared_text(), case=OuterRef("pk"))
+    return cases.filter(Exists(waiting))
 
 
 def visible_sources(user: User) -> QuerySet[Source]:

@@ -116,6 +116,36 @@ class TestBurnedIn:
         assert client_of(curator).post(address).status_code == 404
 
 
+class TestWorkList:
+    """`cases?uncleared=`: what waits for a curator."""
+
+    def listed(self, user: User, what: str) -> list[str]:
+        answer = client_of(user).get(f"/api/v1/cases?uncleared={what}")
+        return [row["id"] for row in answer.json()["results"]]
+
+    def test_it_holds_what_waits_and_nothing_else(self, curator: User, reader: User) -> None:
+        pictured = case_create(new=NewCase(image=encode_png(lettered())), actor=None).draft.case
+        named = started(draft=SAYS, actor=reader, seed=1).draft
+        started(actor=curator, seed=2)
+        assert self.listed(curator, "picture") == [str(pictured.pk)]
+        assert self.listed(curator, "draft") == [str(named.case_id)]
+        assert self.listed(reader, "picture") == []
+        assert self.listed(reader, "draft") == [str(named.case_id)]
+        clear(curator, named)
+        client_of(curator).post(f"/api/v1/cases/{pictured.pk}/clear-burned-in")
+        assert self.listed(curator, "picture") == self.listed(curator, "draft") == []
+
+    def test_what_nothing_ever_looked_at_waits_too(self, curator: User) -> None:
+        case = started(actor=curator).draft.case
+        Case.objects.update(burned_in=None)
+        Draft.objects.update(scrubbed=None)
+        assert self.listed(curator, "picture") == self.listed(curator, "draft") == [str(case.pk)]
+
+    def test_another_word_is_refused_by_name(self, curator: User) -> None:
+        answer = client_of(curator).get("/api/v1/cases?uncleared=all")
+        assert answer.status_code == 400 and "uncleared" in answer.json()["error"]["fields"]
+
+
 @pytest.mark.django_db(transaction=True)
 class TestRelease:
     def frozen(self, curator: User) -> tuple[set[Any], dict[str, int]]:
