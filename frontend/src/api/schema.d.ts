@@ -3808,6 +3808,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows a page, 50 by default. */
                 limit?: number;
+                /** @description Only cases of which this waits to be cleared before it can leave. */
+                uncleared?: "draft" | "picture";
             };
             header?: never;
             path?: never;
