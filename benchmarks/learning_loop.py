@@ -41,9 +41,13 @@ PATIENCE_SECONDS = 900
 
 @dataclass
 class Clock:
-    """How long each step took."""
+    """How long each step took; kept beside what the steps made, for a run that goes on."""
 
+    path: Path
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def is_done(self, name: str) -> bool:
+        return name in self.seconds
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -51,6 +55,7 @@ class Clock:
         sys.stderr.write(f"== {name}\n")
         yield
         self.seconds[name] = round(time.monotonic() - started, 1)
+        self.path.write_text(json.dumps(self.seconds), encoding="ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +80,18 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--more-epochs", type=int, default=4, help="of the retraining")
     parser.add_argument("--pixels", type=int, default=256, help="side of the network's input")
-    size = Size(**vars(parser.parse_args()))
-    shutil.rmtree(WORK, ignore_errors=True)
-    WORK.mkdir(parents=True)
-    clock = Clock()
+    parser.add_argument("--resume", action="store_true", help="go on after the first training")
+    args = vars(parser.parse_args())
+    clock = begun(resume=args.pop("resume"))
+    size = Size(**args)
     with clock.step("render the films"):
         parts = rendered(size)
     python = ensure_training_packages(Layout.of(os.environ))
-    with clock.step("train the first version"):
-        write_folder(WORK / "first", parts["first"])
-        plan = ("--size", str(size.pixels), "--epochs", str(size.epochs))
-        trained(python, "a", WORK / "first", "small-unseen-1", *plan)
+    if not clock.is_done("train the first version"):
+        with clock.step("train the first version"):
+            write_folder(WORK / "first", parts["first"])
+            plan = ("--size", str(size.pixels), "--epochs", str(size.epochs))
+            trained(python, "a", WORK / "first", "small-unseen-1", *plan)
     with clock.step("audit, read, release"):
         reviewed = reviewed_release([film for _, film in parts["later"]])
     with clock.step("curate"):
@@ -98,6 +104,19 @@ def main() -> None:
     with clock.step("compare"):
         compared = comparisons([film for _, film in parts["held"]])
     write_tables(ROOT / "docs/learning.md", compared, reviewed, clock.seconds, parts)
+
+
+def begun(*, resume: bool) -> Clock:
+    """The clock of a new run in an empty folder, or of the one that lies there."""
+    clock = Clock(WORK / "clock.json")
+    if resume:
+        clock.seconds = json.loads(clock.path.read_text("ascii"))
+        for made in ("release", "corpus", "both", "b-run", "b-weights", "held"):
+            shutil.rmtree(WORK / made, ignore_errors=True)
+    else:
+        shutil.rmtree(WORK, ignore_errors=True)
+        WORK.mkdir(parents=True)
+    return clock
 
 
 def rendered(size: Size) -> dict[str, list[tuple[str, Film]]]:
