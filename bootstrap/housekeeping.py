@@ -10,7 +10,7 @@ from bootstrap.layout import Layout, python_of
 from bootstrap.locks import held
 from bootstrap.setup import ensure_setup
 from bootstrap.terminal import Trouble, say
-from bootstrap.training import MODELS_LOCK, ensure_training_packages
+from bootstrap.training import MODELS_LOCK, TRAINING_LOCK, ensure_training_packages
 
 # The benchmarks by their short names. The first ones fetch what they need themselves; the others
 # ask for a folder of images: make bench-detector ARGS="--data DIR".
@@ -57,9 +57,11 @@ def lock_requirements(layout: Layout) -> int:
     ensure_setup(layout)
     for name in (*PLATFORM_LOCKS, *DEVELOPMENT_LOCKS):
         _lock(layout, name)
-    # It lists what it needs itself, at the versions of those it is installed beside.
-    beside = (PLATFORM_LOCKS[0], *DEVELOPMENT_LOCKS)
-    _lock(layout, MODELS_LOCK, "--no-deps", *(part for lock in beside for part in ("-c", lock)))
+    # They list what they need themselves, at the versions of those they are installed beside.
+    beside: tuple[str, ...] = (PLATFORM_LOCKS[0], *DEVELOPMENT_LOCKS)
+    for name in (MODELS_LOCK, TRAINING_LOCK):
+        _lock(layout, name, "--no-deps", *(part for lock in beside for part in ("-c", lock)))
+        beside = (*beside, name)
     return 0
 
 
