@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> int:
     """0, or 1 with a sentence for a plan, corpus, base or merge that can't be used."""
     parser = argparse.ArgumentParser(prog="python -m inference.finetune", description=__doc__)
     steps = parser.add_subparsers(dest="step", required=True)
-    train = steps.add_parser("train", help="train an adapter as a TOML plan says")
+    train = steps.add_parser("train", help="train an adapter as a YAML plan says")
     train.add_argument("plan", type=Path, help="see inference/finetune/configs")
     train.add_argument("--out", type=Path, required=True, help="adapter, record, curves, card")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")

@@ -1,9 +1,10 @@
-"""What a fine-tuning run is made of: a TOML file, every key known, every value checked."""
+"""What a fine-tuning run is made of: a YAML file, every key known, every value checked."""
 
-import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
+
+import yaml
 
 TARGETS = r".*language_model.*\.(q|k|v|o|gate|up|down)_proj"
 """Attention and MLP projections of the language model; the vision tower has q_proj too."""
@@ -45,16 +46,18 @@ class Plan:
 
 
 def read_plan(path: Path) -> Plan:
-    """The plan in a TOML file; raises ``ValueError`` with a sentence for one that is none.
+    """The plan in a YAML file; raises ``ValueError`` with a sentence for one that is none.
 
     Relative folders are those beside the file.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is no TOML file: {error}") from error
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is no YAML file: {error}") from error
+    if not isinstance(given, dict):
+        raise ValueError(f"{path} holds no settings, one a line, as `rank: 16`")
     known = {field.name: field.type for field in fields(Plan)}
-    strange = sorted(given.keys() - known.keys())
+    strange = sorted(str(name) for name in given.keys() - known.keys())
     if strange:
         raise ValueError(f"{path}: unknown {', '.join(strange)}; known: {', '.join(known)}")
     missing = [name for name in ("base", "corpus") if name not in given]
@@ -79,7 +82,9 @@ def _check(plan: Plan, path: Path) -> None:
     for name, most in (("dropout", 0.9), ("warmup", 1.0), ("rate", 1.0), ("epochs", 1000.0)):
         value = getattr(plan, name)
         if type(value) not in (int, float) or not 0 <= value <= most:
-            raise ValueError(f"{path}: {name} is a number from 0 to {most:g}")
+            raise ValueError(
+                f"{path}: {name} is a number from 0 to {most:g} (write 2.0e-4, not 2e-4)"
+            )
     for name in ("dora", "checkpointing"):
         if type(getattr(plan, name)) is not bool:
             raise ValueError(f"{path}: {name} is true or false")

@@ -46,7 +46,7 @@ def make_trainer(plan: Plan, out: Path) -> Any:
     learning, held = (read_chats(plan.corpus, split) for split in ("train", "validation"))
     if not len(learning):
         raise ValueError(f"{plan.corpus} holds no chat of the train split")
-    return SFTTrainer(
+    trainer = SFTTrainer(
         model=load_for_training(plan),
         args=_arguments(plan, out, judged=len(held) > 0),
         train_dataset=learning,
@@ -61,6 +61,12 @@ def make_trainer(plan: Plan, out: Path) -> Any:
             task_type="CAUSAL_LM",
         ),
     )
+    # The trainer puts the adapter of a quantized base in 16 bits, a resumed one in 32: the second
+    # half of a stopped run would round otherwise than the first.
+    for weights in trainer.model.parameters():
+        if weights.requires_grad:
+            weights.data = weights.data.float()
+    return trainer
 
 
 def last_checkpoint(out: Path) -> Path | None:
@@ -88,8 +94,8 @@ def _arguments(plan: Plan, out: Path, *, judged: bool) -> Any:
         optim="paged_adamw_8bit" if has_gpu else "adamw_torch",
         bf16=has_gpu,
         use_cpu=not has_gpu,
-        gradient_checkpointing=plan.checkpointing,
-        gradient_checkpointing_kwargs={"use_reentrant": False},
+        activation_checkpointing=plan.checkpointing,
+        activation_checkpointing_kwargs={"use_reentrant": False},
         # An image is hundreds of tokens: cutting to a length would cut the answer.
         max_length=None,
         # The rows hold prompt and completion: the loss is on the assistant's turn alone.

@@ -20,7 +20,8 @@ _IMAGE_SIDE = 32
 _IMAGE_TOKENS = 4
 
 _GEMMA_CHAT = """\
-{{ bos_token }}{% for message in messages %}<start_of_turn>{{ message['role'] }}
+{{ bos_token }}{% for message in messages %}<start_of_turn>\
+{{ 'model' if message['role'] == 'assistant' else message['role'] }}
 {% if message['content'] is string %}{{ message['content'] }}{% else %}\
 {% for part in message['content'] %}{% if part['type'] == 'image' %}<start_of_image>\
 {% else %}{{ part['text'] }}{% endif %}{% endfor %}{% endif %}<end_of_turn>
