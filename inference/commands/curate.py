@@ -7,7 +7,8 @@ from pathlib import Path
 
 from inference.curation.corpus import curate
 from inference.curation.selecting import Selection
-from inference.curation.targets import CHECKPOINTS, Target
+from inference.curation.targets import Target
+from inference.prompts import load_prompt, prompt_names
 
 HELP = "make a fine-tuning corpus from a release or from images.csv and boxes.csv"
 
@@ -28,7 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="for drawings, which resemble each other",
     )
     parser.add_argument(
-        "--boxes", choices=sorted(CHECKPOINTS), default="fractions", help="the checkpoint's own"
+        "--prompt",
+        choices=prompt_names("findings"),
+        default="findings-2",
+        help="what the model will be asked, and how it is to answer",
     )
 
 
@@ -41,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         near_duplicates=args.keep_near_duplicates,
     )
     try:
-        report = curate(args.source, args.out, asked, Target(args.boxes))
+        report = curate(args.source, args.out, asked, Target(load_prompt(args.prompt, "findings")))
     except (ValueError, OSError) as error:
         sys.stderr.write(f"curate: {error}\n")
         return 2

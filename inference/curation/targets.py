@@ -1,4 +1,4 @@
-"""What a model is taught to answer, in its checkpoint's own box convention."""
+"""What a model is asked and taught to answer: by the numbered prompt that it will be asked with."""
 
 import json
 import math
@@ -7,39 +7,35 @@ from typing import Any, Final
 
 from inference.boxes import BoxFormat
 from inference.curation.examples import Example
+from inference.prompts import Prompt
 from inference.schema import Box
 
-CHECKPOINTS: Final[dict[str, BoxFormat]] = {
-    "fractions": BoxFormat(),
-    "medgemma": BoxFormat(scale=1000, padded=True),
-}
-"""Box conventions by name. MedGemma 1.5's own notebook: [y0, x0, y1, x1] in 0..1000 of the image
-padded to a centred square. ``fractions``: 0..1 of the image itself."""
-
-_DIGITS = 4
+_DIGITS: Final = 3
+"""Of a fraction: as many as the answers' schema lets a model write."""
+_NORMAL: Final = {"label": "no_finding", "box_2d": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The convention of one checkpoint; raises ``KeyError`` for a name without one."""
+    """One prompt's words, shape of answer and box convention."""
 
-    checkpoint: str = "fractions"
+    prompt: Prompt
 
     @property
     def form(self) -> BoxFormat:
-        return CHECKPOINTS[self.checkpoint]
+        return self.prompt.boxes or BoxFormat()
 
-    @property
-    def question(self) -> str:
-        where = "of the image padded to a square" if self.form.padded else "of the image"
-        return (
-            "Find pleural effusion, pneumothorax, lung opacity or consolidation, nodule or mass "
-            "and cardiomegaly on this chest X-ray. Answer with a JSON list of "
-            f'{{"label", "box_2d": [y0, x0, y1, x1] in 0..{self.form.scale:g} {where}, or null}}.'
-        )
+    def messages(self, example: Example) -> list[dict[str, Any]]:
+        """System, question with the image, answer: word for word what the grounder sends."""
+        question = [{"type": "image"}, _text(self.prompt.user.strip())]
+        return [
+            {"role": "system", "content": [_text(self.prompt.system.strip())]},
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": [_text(self.answer(example))]},
+        ]
 
     def answer(self, example: Example) -> str:
-        """JSON with the labels in their order, each label's boxes sorted; ``[]`` on a normal."""
+        """JSON that the prompt's schema allows: the labels in their order, boxes sorted."""
         items: list[dict[str, Any]] = [
             {
                 "label": finding.label,
@@ -49,14 +45,20 @@ class Target:
             }
             for finding in example.settled
         ]
-        return json.dumps(items, separators=(",", ":"))
+        listed = items or [_NORMAL]
+        answer = listed if self.prompt.listed else {self.prompt.answer: items}
+        return json.dumps(answer, separators=(",", ":"))
+
+
+def _text(words: str) -> dict[str, str]:
+    return {"type": "text", "text": words}
 
 
 def from_box(box: Box, form: BoxFormat, height: int, width: int) -> list[float] | list[int]:
     """The box of an image of height x width pixels in ``form``: what ``to_box`` undoes.
 
     Rounded outwards, so that the smallest box keeps an area: to whole numbers of a scale of
-    thousands, to four digits of a scale of 1. Only the order yxyx is written.
+    thousands, to three digits of a scale of 1. Only the order yxyx is written.
     """
     if form.order != "yxyx" or form.scale == "pixels":
         raise ValueError("targets are written as yxyx of a scale")

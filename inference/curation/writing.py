@@ -92,15 +92,11 @@ def _write_chats(
 
 
 def _chat(example: Example, name: str, target: Target) -> dict[str, Any]:
-    question = [{"type": "image"}, {"type": "text", "text": target.question}]
-    answer = [{"type": "text", "text": target.answer(example)}]
     return {
         "id": example.id,
         "images": [f"images/{name}"],
-        "messages": [
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": answer},
-        ],
+        "prompt": target.prompt.name,
+        "messages": target.messages(example),
     }
 
 
@@ -113,7 +109,7 @@ def _report(
 ) -> dict[str, Any]:
     return {
         "notice": NOTICE,
-        "asked": {**asdict(asked), "checkpoint": target.checkpoint},
+        "asked": {**asdict(asked), "prompt": target.prompt.reference},
         "images": {"read": tally.read, "kept": tally.kept, "dropped": tally.dropped},
         "boxes": tally.boxes,
         "near_duplicates": tally.near_duplicates,

@@ -57,12 +57,16 @@ def probe_of(base: Path, corpus: Path) -> dict[str, Tensor]:
     if chats is None:
         raise ValueError(f"{corpus} holds no chat to try the merged model on")
     row = chats[0]
+    system, question = (message["content"] for message in row["prompt"])
     parts = [
         {"type": "image", "image": row["images"][0]},
-        {"type": "text", "text": row["prompt"][0]["content"]},
+        {"type": "text", "text": question},
     ]
     read: dict[str, Tensor] = load_processor(base).apply_chat_template(
-        [{"role": "user", "content": parts}],
+        [
+            {"role": "system", "content": [{"type": "text", "text": system}]},
+            {"role": "user", "content": parts},
+        ],
         add_generation_prompt=True,
         tokenize=True,
         return_dict=True,

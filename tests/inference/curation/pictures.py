@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inference.images import encode_png
-from inference.release.tables import table
+from inference.release.tables import TABLES
 from inference.vocabulary import LABELS
 
 Rows = list[dict[str, Any]]
@@ -51,10 +51,8 @@ def states(**said: str | None) -> dict[str, str | None]:
 
 def write_tables(root: Path, **rows: Rows) -> Path:
     """A release's tables, in the train split, missing columns null; every one of them is there."""
-    names = ("sources", "cases", "audits", "flags", "findings", "decisions", "missed_findings")
-    for name in names:
-        schema = table(name).schema
-        path = root / "data" / name / "train-00000-of-00001.parquet"
+    for each in TABLES:
+        path = root / "data" / each.name / "train-00000-of-00001.parquet"
         path.parent.mkdir(parents=True)
-        pq.write_table(pa.Table.from_pylist(rows.get(name, []), schema=schema), path)
+        pq.write_table(pa.Table.from_pylist(rows.get(each.name, []), schema=each.schema), path)
     return root

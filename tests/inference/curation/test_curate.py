@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from inference.__main__ import main
+from inference.boxes import BoxFormat
+from inference.prompts import answer_schema, load_prompt, prompt_names
+from inference.recovery import recover_findings
+from inference.recovery.repair import ImageFrame
 from inference.training.dataset import read_samples
 from inference.vocabulary import LABELS, Label
 from tests.inference.curation.pictures import Rows, box_row, states, write_folder, write_tables
@@ -30,7 +35,10 @@ def corpus(source: Path, out: Path, *options: str) -> dict[str, Any]:
 
 def answers(out: Path, split: str = "train") -> dict[str, list[dict[str, Any]]]:
     rows = [json.loads(line) for line in (out / "chats" / f"{split}.jsonl").open()]
-    return {row["id"]: json.loads(row["messages"][1]["content"][0]["text"]) for row in rows}
+    said = {row["id"]: json.loads(row["messages"][2]["content"][0]["text"]) for row in rows}
+    # `findings-2` names a normal; the other prompt's answer is an object around the list.
+    listed = {name: one["findings"] if isinstance(one, dict) else one for name, one in said.items()}
+    return {name: [f for f in one if f["label"] != "no_finding"] for name, one in listed.items()}
 
 
 def every_byte(out: Path) -> dict[str, bytes]:
@@ -99,7 +107,7 @@ def test_training_reads_the_corpus_and_masks_what_is_open(folder: Path, tmp_path
 
 
 def test_boxes_are_written_in_the_scale_of_the_checkpoint(folder: Path, tmp_path: Path) -> None:
-    corpus(folder, tmp_path / "out", "--boxes", "medgemma")
+    corpus(folder, tmp_path / "out", "--prompt", "findings-1")
     # 128 x 96 pixels, padded by 16 on each side to 128 x 128.
     assert answers(tmp_path / "out")["00.png"] == [
         {"label": EFFUSION, "box_2d": [610, 200, 910, 425]}
@@ -157,6 +165,7 @@ def release(tmp_path: Path) -> Path:
             for case, said in _CASES.items()
             for n, d in enumerate(said[1:])
         ],
+        settlements=[_settlement(case) for case in _CASES if case in _SETTLED],
     )
 
 
@@ -174,6 +183,21 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "kept_back": [{}, _TRUE],
 }
 _MODEL = [0.6, 0.1, 0.9, 0.4]
+_SETTLED = set(_CASES) - {"undecided", "disputed"}
+
+
+def _settlement(case: str) -> dict[str, Any]:
+    """What the platform settles of these decisions: they agree, or there is one alone."""
+    _, first, *others = _CASES[case]
+    return {
+        "id": f"s-{case}",
+        "audit": f"a-{case}",
+        "flag": f"f-{case}",
+        "label": EFFUSION,
+        "basis": "flag",
+        "rule": "agreement" if others else "single_read",
+        **first,
+    }
 
 
 def _audit(case: str, **said: tuple[str, str | None]) -> dict[str, Any]:
@@ -220,10 +244,34 @@ def test_a_release_gives_the_same_bytes_twice(release: Path, tmp_path: Path) -> 
     assert known["agreed.png"] == [label.value for label in Label]
 
 
+@pytest.mark.parametrize("table", ["decisions", "settlements"])
 def test_a_release_without_a_table_is_refused(
-    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str
 ) -> None:
-    for shard in (release / "data" / "decisions").iterdir():
+    for shard in (release / "data" / table).iterdir():
         shard.unlink()
     assert main(["curate", str(release), str(tmp_path / "out")]) == 2
     assert "is no whole release" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", prompt_names("findings"))
+def test_a_chat_asks_by_its_prompt_and_answers_by_its_schema(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    """Normals too: what is taught is what the grounder asks for, forces and reads."""
+    prompt = load_prompt(name, "findings")
+    report = corpus(folder, tmp_path / "out", "--prompt", name)
+    chats = [json.loads(line) for line in (tmp_path / "out/chats/train.jsonl").open()]
+    words = [[m["content"][-1]["text"] for m in chat["messages"]] for chat in chats]
+    assert report["asked"]["prompt"] == prompt.reference
+    assert {(system, user) for system, user, _ in words} == {
+        (prompt.system.strip(), prompt.user.strip())
+    }
+    judge = Draft202012Validator(answer_schema(prompt))
+    found = set()
+    for _, _, answer in words:
+        assert list(judge.iter_errors(json.loads(answer))) == []
+        read = recover_findings(answer, ImageFrame((prompt.boxes or BoxFormat(),), 128, 96))
+        assert read.ledger == ()
+        found |= {finding.label for finding in read.findings}
+    assert found == {EFFUSION, "pneumothorax"} and len(words) == 5

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from inference.boxes import DEDUPE_IOU, MERGE_IOU, iou, to_box
 from inference.curation.examples import SPLITS, Example, Tally, settle
 from inference.curation.selecting import Selection, rare_labels, select
-from inference.curation.targets import CHECKPOINTS, from_box
+from inference.curation.targets import from_box
+from inference.prompts import load_prompt, prompt_names
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS, State
 from tests.inference.strategies import boxes
@@ -124,14 +125,17 @@ def test_three_readers_of_one_place_become_one_box(drawn: list[Box]) -> None:
         assert len(settle(one, Tally()).settled) == 1
 
 
-@given(boxes(), st.sampled_from(sorted(CHECKPOINTS)), st.integers(64, 4000), st.integers(64, 4000))
+@given(
+    boxes(), st.sampled_from(prompt_names("findings")), st.integers(64, 4000), st.integers(64, 4000)
+)
 def test_a_target_means_the_box_it_was_made_of(
     box: Box, name: str, height: int, width: int
 ) -> None:
-    form = CHECKPOINTS[name]
+    form = load_prompt(name, "findings").boxes
+    assert form is not None
     back, reason = to_box(from_box(box, form, height, width), form, height, width)
     assert back is not None, reason
-    step = (1.0 / form.scale if form.scale != "pixels" and form.scale > 1 else 1e-4) + 1e-9
+    step = (1.0 / form.scale if form.scale != "pixels" and form.scale > 1 else 1e-3) + 1e-9
     slack = step * max(height, width)
     for at, side in enumerate((height, width, height, width)):
         assert abs(back[at] - box[at]) * side <= slack

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -14,12 +15,16 @@ from transformers import AutoModelForImageTextToText
 from inference.__main__ import main as inference
 from inference.finetune.__main__ import main
 from inference.finetune.bases import check_quantized, load_base, load_processor, nf4
+from inference.finetune.chats import read_chats
 from inference.finetune.merge import MergeFailed, check_outputs, merge, merged, probe_of
 from inference.finetune.plan import Plan, read_plan
 from inference.finetune.run import finetune, make_trainer
+from inference.generation.ladder import Rung, asked_words
 from inference.grounders.medgemma import MedGemma
+from inference.images import encode_png
 from inference.local.settings import LocalSettings
 from inference.phantoms import render_phantom
+from inference.prompts import load_prompt
 from inference.vocabulary import ImageState
 from tests.inference.models.tiny import make_gemma
 
@@ -33,7 +38,7 @@ def plan_file(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     room = tmp_path_factory.mktemp("finetune")
     make_gemma(room / "base")
     asked = ["curate", str(folder), str(room / "corpus"), "--keep-near-duplicates"]
-    assert inference([*asked, "--boxes", "medgemma"]) == 0
+    assert inference([*asked, "--prompt", "findings-1"]) == 0
     smoke = Path(__file__).parents[3] / "inference/finetune/configs/smoke.yaml"
     shutil.copyfile(smoke, room / "smoke.yaml")
     return room / "smoke.yaml"
@@ -82,7 +87,26 @@ def test_only_the_assistants_turn_is_learnt(plan_file: Path, tmp_path: Path) -> 
     answer = row["completion"][0]["content"]
     told = load_processor(plan_file.parent / "base").tokenizer.decode(learnt)
     assert told.strip() == f"{answer}<end_of_turn>"
-    assert answer.startswith("[")
+    assert answer.startswith('{"findings":[')
+
+
+def test_the_question_and_the_picture_are_those_of_the_grounder(
+    plan_file: Path, tmp_path: Path
+) -> None:
+    corpus, prompt = tmp_path / "corpus", load_prompt("findings-1", "findings")
+    shutil.copytree(plan_file.parent / "corpus", corpus)
+    (line, *_) = (corpus / "chats/train.jsonl").read_text("ascii").splitlines()
+    pixels = np.zeros((90, 70), np.uint8)
+    pixels[30:60, 20:40] = 200
+    (corpus / json.loads(line)["images"][0]).write_bytes(encode_png(pixels))
+
+    row = read_chats(corpus, "train")[0]
+
+    assert [said["content"] for said in row["prompt"]] == [
+        prompt.system.strip(),
+        asked_words(prompt, Rung()),
+    ]
+    assert row["images"][0].size == (90, 90)
 
 
 def test_stopped_and_resumed_is_the_same_as_never_stopped(plan_file: Path, tmp_path: Path) -> None:
