@@ -1,4 +1,4 @@
-"""Reading pictures from strangers: PNG and JPEG in, one gray array out, nothing else trusted.
+"""Reading pictures from strangers: PNG, JPEG and DICOM in, one gray array out, nothing trusted.
 
 The file is walked as bytes first: its size is checked before a pixel is decoded, and only the
 parts that carry pixels are handed to the decoder. Text, colour profiles, thumbnails, further
@@ -17,20 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-GrayImage = NDArray[np.uint8] | NDArray[np.uint16]
-"""``[H, W]``, uint8, or uint16 where a gray PNG had 16 bits."""
+from inference import dicom
+from inference.refusals import GrayImage, ImageRefused, broken, check_size, truncated
 
-MAX_PIXELS = 64_000_000
+__all__ = ("MAX_BYTES", "GrayImage", "ImageRefused", "encode_png", "read_image")
+
 MAX_BYTES = 200_000_000
-MIN_SIDE = 64
 MAX_SCANS = 100
 """A progressive JPEG has about ten scans; thousands are an attack on the processor."""
 
-SEND_PNG_OR_JPEG = "Send a PNG or JPEG."
-
-
-class ImageRefused(ValueError):
-    """The picture cannot be used; the message says what is wrong and what to do."""
+SEND_PNG_OR_JPEG = "Send a PNG, a JPEG or a DICOM radiograph."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +40,18 @@ class _Pixels:
 
 
 def read_image(source: Path | bytes) -> GrayImage:
-    """Decode a PNG or JPEG to gray, upright as its EXIF orientation says.
+    """Decode a PNG, JPEG or DICOM to gray, upright as its EXIF orientation says.
 
-    Colour becomes luminance (ITU-R 601), transparency black; 16 bits survive in gray PNG only.
+    Colour becomes luminance (ITU-R 601), transparency black; 16 bits survive in gray PNG and DICOM.
     Raises ``ImageRefused`` for anything else, anything broken, over 64 megapixels, over 200 MB
     or under 64 pixels a side; ``OSError`` if a path cannot be opened. Needs at most about eleven
     bytes of memory a pixel (CMYK), four or less for gray.
     """
-    pixels = _find_pixels(_read_bytes(source))
-    _check_size(pixels.width, pixels.height)
+    data = _read_bytes(source)
+    if dicom.is_dicom(data):
+        return dicom.read_pixels(data)
+    pixels = _find_pixels(data)
+    check_size(pixels.width, pixels.height)
     return _upright(_decode(pixels), pixels.orientation)
 
 
@@ -75,26 +74,10 @@ def _read_bytes(source: Path | bytes) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise ImageRefused(
-            f"The picture has {width} x {height} pixels; the limit is 64 million. "
-            "Scale it down and send it again."
-        )
-    if min(width, height) < MIN_SIDE:
-        raise ImageRefused(
-            f"The picture has {width} x {height} pixels; at least {MIN_SIDE} a side are needed. "
-            "Send the full-size radiograph."
-        )
-
-
 # --- What kind of file it is -----------------------------------------------------------------
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 JPEG_MAGIC = b"\xff\xd8\xff"
-DICOM_STARTS = (b"\x08\x00\x00\x00", b"\x08\x00\x05\x00", b"\x02\x00\x00\x00")
-"""A DICOM data set may lack the preamble: then it starts with group 8 or 2."""
-
 OTHER_FORMATS = (
     (b"GIF8", "GIF"),
     (b"II*\x00", "TIFF"),
@@ -117,8 +100,6 @@ def _find_pixels(data: bytes) -> _Pixels:
 def _why_not(data: bytes) -> str:
     if not data:
         return f"The file is empty. {SEND_PNG_OR_JPEG}"
-    if data[128:132] == b"DICM" or data.startswith(DICOM_STARTS):
-        return "DICOM is not read yet; export PNG or JPEG."
     for magic, name in OTHER_FORMATS:
         if data.startswith(magic):
             return f"This is a {name} file. {SEND_PNG_OR_JPEG}"
@@ -127,14 +108,6 @@ def _why_not(data: bytes) -> str:
     if data[4:8] == b"ftyp":
         return f"This is a HEIC, AVIF or video file. {SEND_PNG_OR_JPEG}"
     return f"This is not an image. {SEND_PNG_OR_JPEG}"
-
-
-def _truncated() -> ImageRefused:
-    return ImageRefused("The picture is cut off before its end. Export or upload it again.")
-
-
-def _broken() -> ImageRefused:
-    return ImageRefused("The picture is damaged and cannot be decoded. Export it again.")
 
 
 # --- PNG: chunks -----------------------------------------------------------------------------
@@ -149,7 +122,7 @@ def _png_pixels(data: bytes) -> _Pixels:
         if name == b"IHDR" and len(body) == 13:
             width, height = struct.unpack_from(">II", body)
             # At once: a bomb need not be walked to its end.
-            _check_size(width, height)
+            check_size(width, height)
         elif name == b"acTL":
             raise ImageRefused("This picture is animated. Send one still PNG or JPEG.")
         elif name == b"eXIf":
@@ -157,7 +130,7 @@ def _png_pixels(data: bytes) -> _Pixels:
         if name in PNG_KEPT:
             kept.append(data[start:end])
     if not width:
-        raise _broken()
+        raise broken()
     return _Pixels(b"".join(kept), width, height, orientation)
 
 
@@ -173,7 +146,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         if name == b"IEND":
             return
         start = end
-    raise _truncated()
+    raise truncated()
 
 
 # --- JPEG: segments --------------------------------------------------------------------------
@@ -191,7 +164,7 @@ def _jpeg_pixels(data: bytes) -> _Pixels:
         body = data[start + 4 : end]
         if marker in SOF and len(body) >= 6:
             height, width = struct.unpack_from(">HH", body, 1)
-            _check_size(width, height)
+            check_size(width, height)
         elif marker == APP1 and body.startswith(b"Exif\x00\x00"):
             orientation = _orientation(body[6:])
         if marker in JPEG_KEPT:
@@ -199,10 +172,10 @@ def _jpeg_pixels(data: bytes) -> _Pixels:
         elif marker == SOS:
             kept.append(data[start:])
     if not width:
-        raise _broken()
+        raise broken()
     # Neither marker can occur inside coded pixels, where every 0xFF is followed by a zero.
     if b"\xff\xd9" not in kept[-1]:
-        raise _truncated()
+        raise truncated()
     if kept[-1].count(b"\xff\xda") > MAX_SCANS:
         raise ImageRefused("This JPEG has too many scans. Export it again as a plain JPEG or PNG.")
     return _Pixels(b"".join(kept), width, height, orientation)
@@ -213,7 +186,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     start = 2
     while start + 4 <= len(data):
         if data[start] != 0xFF:
-            raise _broken()
+            raise broken()
         marker = data[start + 1]
         if marker == 0xFF:  # a fill byte
             start += 1
@@ -225,7 +198,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         if marker == SOS:
             return
         start = end
-    raise _truncated()
+    raise truncated()
 
 
 # --- Orientation -----------------------------------------------------------------------------
@@ -267,14 +240,14 @@ def _decode(pixels: _Pixels) -> GrayImage:
         with Image.open(io.BytesIO(pixels.data), formats=("PNG", "JPEG")) as picture:
             # A second size in a second header would slip past the first check.
             if picture.size != (pixels.width, pixels.height):
-                raise _broken()
+                raise broken()
             picture.draft("L", picture.size)
             return _gray(picture)
     except (ImageRefused, MemoryError):
         raise
     # Any exception: on damaged files the decoder's own invariants break, assertions among them.
     except Exception as error:
-        raise (_truncated() if "truncated" in str(error) else _broken()) from error
+        raise (truncated() if "truncated" in str(error) else broken()) from error
 
 
 def _gray(picture: Image.Image) -> GrayImage:

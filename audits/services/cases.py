@@ -17,6 +17,7 @@ from audits.services.images import PreparedImage, prepare_image
 from audits.services.log import record
 from audits.services.tombstones import case_hold
 from inference.ages import LONGEST, capped
+from inference.dicom import Described
 from inference.scrubbing import scrub
 
 
@@ -137,7 +138,7 @@ def case_store(
 ) -> StoredCase:
     """The case and its draft, of an image that `prepare_image` made ready; needs a transaction."""
     lock_content(content_sha256=prepared.pixels_sha256)
-    new = replace(new, age=capped(new.age))
+    new = _described(new, prepared.described)
     source = Source.objects.get(slug=new.source)
     known = Case.objects.filter(source=source, pixels_sha256=prepared.pixels_sha256).first()
     if known is not None:
@@ -146,6 +147,18 @@ def case_store(
     case = known or _create(new, prepared, source, files, actor)
     draft, is_new_draft = draft_create(case=case, text=new.draft, origin=new.origin, actor=actor)
     return StoredCase(draft, known is None, is_new_draft)
+
+
+def _described(new: NewCase, said: Described) -> NewCase:
+    """What the sender left open, from the file; ages that identify people are capped."""
+    age = said.age if new.age is None else new.age
+    return replace(
+        new,
+        patient=new.patient or said.patient,
+        view=new.view or said.view,
+        age=capped(age),
+        sex=new.sex or said.sex,
+    )
 
 
 def _create(

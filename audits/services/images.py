@@ -1,6 +1,6 @@
 """From uploaded bytes to what is stored: lossless pixels, an 8-bit preview, a thumbnail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import cast
 
@@ -10,6 +10,7 @@ from PIL import Image
 
 from audits.errors import InvalidInput
 from inference.burned_in import looks_lettered
+from inference.dicom import Described, describe, is_dicom
 from inference.fingerprints import perceptual_hash
 from inference.images import GrayImage, ImageRefused, encode_png, read_image
 
@@ -21,6 +22,7 @@ class PreparedImage:
     """PNG files without metadata; ``preview`` is ``png`` itself for an 8-bit image.
 
     ``burned_in``: something in the picture looks like text.
+    ``described`` is what the file itself said (DICOM only); its patient code is never stored.
     """
 
     file_sha256: str
@@ -32,6 +34,7 @@ class PreparedImage:
     png: bytes
     preview: bytes
     thumbnail: bytes
+    described: Described = field(default_factory=Described, repr=False)
 
 
 def prepare_image(*, data: bytes) -> PreparedImage:
@@ -52,6 +55,7 @@ def prepare_image(*, data: bytes) -> PreparedImage:
         png=png,
         preview=png if shown is pixels else encode_png(shown),
         thumbnail=encode_png(_shrunk(shown)),
+        described=describe(data) if is_dicom(data) else Described(),
     )
 
 

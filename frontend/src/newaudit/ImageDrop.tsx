@@ -140,7 +140,7 @@ export function ImageDrop({ intake, audit }: { intake: Intake; audit: Audit | nu
           type="file"
           className="hidden"
           aria-label="Image file"
-          accept="image/png,image/jpeg,.png,.jpg,.jpeg"
+          accept="image/png,image/jpeg,application/dicom,.png,.jpg,.jpeg,.dcm,.dicom"
           tabIndex={-1}
           onChange={(event) => void intake.take(event.target.files ?? [])}
         />
