@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from pydicom import uid
 from rest_framework.test import APIClient
@@ -80,9 +81,22 @@ def test_bulk_import_keeps_no_identifier(tmp_path: Path) -> None:
         archive.writestr("ZEBRAFISH/a.txt", "Clear.")
         archive.writestr("ACC-99-ZQ/b.dcm", radiograph(named=True, Modality="CT"))
         archive.writestr("ACC-99-ZQ/b.txt", "Clear.")
-    call_command("import_cases", str(tmp_path / "in.zip"), stdout=io.StringIO())
+    with pytest.raises(CommandError, match="1 rows were not imported"):
+        call_command("import_cases", zip=tmp_path / "in.zip", stdout=io.StringIO())
     case = Case.objects.get()
     assert (case.view, case.age, case.sex) == ("PA", 90, "F")
+
+
+@pytest.mark.parametrize(
+    "table", [b"image,ZEBRAFISH Anna\na.png,clear\n", radiograph(named=True)], ids=["csv", "dicom"]
+)
+@pytest.mark.django_db(transaction=True)
+def test_no_manifest_is_quoted(table: bytes, tmp_path: Path) -> None:
+    """A table without a header, or no table at all, has patients' words where columns stand."""
+    (tmp_path / "in.csv").write_bytes(table)
+    with pytest.raises(CommandError, match="were not imported"):
+        call_command("import_cases", str(tmp_path / "in.csv"), stdout=io.StringIO())
+    assert not any(secret in whole_database() for secret in SECRETS)
 
 
 def test_the_sender_is_believed_over_the_file(api: APIClient) -> None:
@@ -112,7 +126,8 @@ def test_great_ages_are_capped_at_every_door() -> None:
 
 
 def test_refusal_names_the_image_and_no_value(api: APIClient, stored_files: Files) -> None:
+    before = stored_files()
     answer = post(api, radiograph(named=True, Modality="ZEBRAFISH"))
     assert answer.status_code == 400 and list(answer.json()["error"]["fields"]) == ["image"]
     assert not any(secret in answer.content.decode() for secret in SECRETS)
-    assert not Case.objects.exists() and not stored_files()
+    assert not Case.objects.exists() and stored_files() == before

@@ -80,10 +80,11 @@ def _bad(number: int, sentence: str, field: str = "row") -> Row:
 
 
 def _row(number: int, record: dict[str, Any]) -> Row:
-    unknown = sorted(str(name)[:60] for name in record if name not in COLUMNS)
+    # By place, not by name: of a table without a header, the names are a patient's words.
+    unknown = [str(at) for at, name in enumerate(record, start=1) if name not in COLUMNS]
     if unknown:
-        known = ", ".join(COLUMNS)
-        return _bad(number, f"Unknown columns: {', '.join(unknown)[:200]}. Known ones: {known}.")
+        known, places = ", ".join(COLUMNS), ", ".join(unknown[:20])
+        return _bad(number, f"Unknown columns (counted from the left): {places}. Known: {known}.")
     try:
         json.dumps(record, ensure_ascii=False).encode()
         readings = _readings(record)

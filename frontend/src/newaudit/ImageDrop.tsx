@@ -133,7 +133,7 @@ export function ImageDrop({ intake, audit }: { intake: Intake; audit: Audit | nu
           <Icon name="upload" />
           {image ? "Drop another image here" : "Drop an image here"}
         </span>
-        <span className="t3 s12">PNG or JPEG, up to 64 megapixels</span>
+        <span className="t3 s12">PNG, JPEG or DICOM (CR, DX), up to 64 megapixels</span>
         <span className="sp" />
         <input
           ref={chooser}
