@@ -132,7 +132,7 @@ class AuditLogSealAdmin(ReadOnly):
 
 @admin.register(models.ApiToken)
 class ApiTokenAdmin(ReadOnly):
-    list_display = ("user", "created_at", "expires_at", "revoked_at")
+    list_display = ("user", "name", "scope", "created_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
 
 

@@ -4,11 +4,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from audits.models import ApiToken, User
-from audits.services.tokens import digest_of
+from audits.api.permissions import Administrators, AdministratorsWrite
+from audits.models import ApiToken, TokenScope, User
+from audits.services.tokens import digest_of, token_used
 
 
 def bearer_user(request: HttpRequest | Request) -> tuple[User, ApiToken] | None:
@@ -28,15 +30,32 @@ def bearer_user(request: HttpRequest | Request) -> tuple[User, ApiToken] | None:
     )
     if token is None:
         raise AuthenticationFailed("This token is unknown, expired or revoked.")
+    token_used(token=token)
     return token.user, token
 
 
 class TokenAuthentication(BaseAuthentication):
+    """Refuses a token that is good but too narrow for the view: 403, whoever the person is."""
+
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        return bearer_user(request)
+        found = bearer_user(request)
+        if found is not None:
+            needed = scope_needed(request)
+            if not TokenScope(found[1].scope).holds(needed):
+                raise PermissionDenied(f"This needs a token of scope {needed.value}.")
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def scope_needed(request: Request) -> TokenScope:
+    """``administer`` wherever the view's own rule asks for an administrator."""
+    safe = request.method in SAFE_METHODS
+    rules = getattr((request.parser_context or {}).get("view"), "permission_classes", [])
+    if Administrators in rules or (AdministratorsWrite in rules and not safe):
+        return TokenScope.ADMINISTER
+    return TokenScope.READ if safe else TokenScope.WRITE
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

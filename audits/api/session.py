@@ -102,7 +102,8 @@ class Token(APIView):
         responses=inline_serializer("Token", {"token": serializers.CharField()}),
     )
     def post(self, request: Request) -> Response:
-        return Response({"token": token_create(user=_checked_user(request))})
+        _, text = token_create(user=_checked_user(request), name="signed in by password")
+        return Response({"token": text})
 
 
 def _checked_user(request: Request) -> User:

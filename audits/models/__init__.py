@@ -27,7 +27,7 @@ from audits.models.imports import (
     RowOutcome,
 )
 from audits.models.log import AuditLogActor, AuditLogEntry, AuditLogSeal
-from audits.models.people import ApiToken, QueueMembership, Role, User
+from audits.models.people import ApiToken, QueueMembership, Role, TokenScope, User
 from audits.models.reads import Decision, MissedFinding, Read, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
 from audits.models.releases import (
@@ -117,6 +117,7 @@ __all__ = [
     "StepName",
     "StepState",
     "SyntheticDraft",
+    "TokenScope",
     "User",
     "Webhook",
     "WebhookAttempt",

@@ -64,18 +64,39 @@ class QueueMembership(models.Model):
         return f"{self.user_id}, {self.role} in {self.queue_id}"
 
 
+class TokenScope(models.TextChoices):
+    """Each holds the ones before it; none holds more than the person may do."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMINISTER = "administer"
+
+    def holds(self, other: "TokenScope") -> bool:
+        order = list(TokenScope)
+        return order.index(self) >= order.index(other)
+
+
 class ApiToken(models.Model):
     """A bearer token. Only the SHA-256 of its random text is kept; it is shown once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100, blank=True)
+    scope = models.CharField(
+        max_length=10, choices=TokenScope.choices, default=TokenScope.ADMINISTER
+    )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="token_newest")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(scope__in=["read", "write", "administer"]), name="api_token_scope_known"
+            ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_later"
             ),

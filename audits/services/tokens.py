@@ -2,15 +2,19 @@
 
 import hashlib
 import secrets
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from audits.models import ApiToken, User
+from audits.errors import InvalidInput
+from audits.models import ApiToken, TokenScope, User
 from audits.services.log import record
 
-TOKEN_LIFETIME = timedelta(days=90)
+TOKEN_DAYS = 90
+LONGEST_DAYS = 365
+_LOOKED_AT_EVERY = timedelta(minutes=5)
 
 
 def digest_of(*, token: str) -> str:
@@ -19,13 +23,54 @@ def digest_of(*, token: str) -> str:
 
 
 @transaction.atomic
-def token_create(*, user: User) -> str:
-    """A new token of ``user``, valid for 90 days. The text is returned here and never again."""
+def token_create(
+    *,
+    user: User,
+    name: str = "",
+    scope: TokenScope = TokenScope.ADMINISTER,
+    days: int = TOKEN_DAYS,
+    by: ApiToken | None = None,
+) -> tuple[ApiToken, str]:
+    """A new token of ``user`` and its text, which is returned here and never again.
+
+    Raises ``InvalidInput`` if ``by``, the token it is asked for with, has not that scope itself.
+    """
+    if by is not None and not TokenScope(by.scope).holds(scope):
+        raise InvalidInput("scope", f"A token of scope {by.scope} can't make a wider one.")
     text = f"ovr_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         user=user,
+        name=name,
+        scope=scope,
         digest=digest_of(token=text),
-        expires_at=timezone.now() + TOKEN_LIFETIME,
+        expires_at=timezone.now() + timedelta(days=days),
     )
-    record(actor=user, action="token.created", target=token)
-    return text
+    data = {"scope": scope.value, "days": days}
+    record(actor=user, action="token.created", target=token, data=data)
+    return token, text
+
+
+@transaction.atomic
+def token_revoke(*, token_id: uuid.UUID, actor: User) -> None:
+    """Refused from here on. Revoking twice is revoking once."""
+    token = ApiToken.objects.select_for_update().get(pk=token_id)
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record(actor=actor, action="token.revoked", target=token)
+
+
+@transaction.atomic
+def tokens_revoke(*, user: User, actor: User) -> int:
+    """All of the person's tokens; how many."""
+    live = ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
+    for token in live.order_by("pk"):
+        token_revoke(token_id=token.pk, actor=actor)
+    return len(live)
+
+
+def token_used(*, token: ApiToken) -> None:
+    """Note that it is in use, at most once in five minutes, as every request comes by here."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - _LOOKED_AT_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -78,6 +78,8 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "model-promote": {"post": (403, 403, 403, 201)},
     "models": {"get": EVERYBODY},
     "promotions": {"get": EVERYBODY},
+    "my-token": {"delete": (404, 204, 404, 404)},
+    "my-tokens": {"get": EVERYBODY, "post": (201, 201, 201, 201)},
     "queue": {"get": MEMBERS, "patch": CURATORS},
     "queue-agreement": {"get": (404, 403, 200, 200)},
     "queue-claim": {"post": (404, 200, 403, 403)},

@@ -17,6 +17,7 @@ from audits.models import (
     WebhookDelivery,
 )
 from audits.services.leases import Claimed, claim_slot
+from audits.services.tokens import token_create
 from tests.audits.reviewing import make_audit, make_model, make_queue, make_user
 
 
@@ -33,7 +34,7 @@ class Closed:
     def secrets(self) -> set[str]:
         """Ids that nobody without the queue may ever be told."""
         hidden = ("audit_id", "case_id", "queue_id", "slot_id", "batch_id", "import_id")
-        hidden += ("webhook_id", "delivery_id")
+        hidden += ("webhook_id", "delivery_id", "token_id")
         return {str(self.ids[name]) for name in hidden}
 
 
@@ -68,6 +69,7 @@ def closed_world() -> Closed:
             "release_id": _release(people["curator"]).pk,
             "source_id": source.pk,
             "model_id": audit.grounder_id,
+            "token_id": token_create(user=people["reader"])[0].pk,
             "webhook_id": told.webhook_id,
             "delivery_id": told.pk,
         },
@@ -134,6 +136,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("batches", "post"): {"selection": {}},
     ("model-promote", "post"): {"reason": "It finds more."},
     ("imports", "post"): {"source": "of-the-curator", "size": 10},
+    ("my-tokens", "post"): {"name": "mine", "scope": "read"},
     ("webhooks", "post"): {"url": "https://hook.example/", "events": ["audit.done"]},
     ("webhook", "patch"): {"active": False},
     ("slot-submit", "post"): {"nothing_else_missed": True},

@@ -114,7 +114,7 @@ def test_only_those_who_may_see_the_audit_listen(reader: User) -> None:
         return int((await client.get(path, headers=headers)).status_code)
 
     nobody, somebody = AsyncClient(), browser_of(reader)
-    token = token_create(user=reader)
+    _, token = token_create(user=reader)
     assert asyncio.run(status(nobody, path_of(audit))) == 401
     assert asyncio.run(status(nobody, path_of(audit), Authorization="Bearer wrong")) == 401
     assert asyncio.run(status(nobody, path_of(audit), Authorization=f"Bearer {token}")) == 200

@@ -17,7 +17,17 @@ from tests.audits.reviewing import make_audit, make_queue
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("audits", "cases", "sources", "models", "queues", "releases", "audit-log", "webhooks")
+LISTS = (
+    "audits",
+    "cases",
+    "sources",
+    "models",
+    "queues",
+    "releases",
+    "audit-log",
+    "webhooks",
+    "me/tokens",
+)
 
 
 def queries(client: APIClient, path: str) -> int:
