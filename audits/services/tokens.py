@@ -60,15 +60,6 @@ def token_revoke(*, token_id: uuid.UUID, actor: User) -> None:
         record(actor=actor, action="token.revoked", target=token)
 
 
-@transaction.atomic
-def tokens_revoke(*, user: User, actor: User) -> int:
-    """All of the person's tokens; how many."""
-    live = ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
-    for token in live.order_by("pk"):
-        token_revoke(token_id=token.pk, actor=actor)
-    return len(live)
-
-
 def token_used(*, token: ApiToken) -> None:
     """Note that it is in use, at most once in five minutes, as every request comes by here."""
     now = timezone.now()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0021_webhooks'),
+        ("audits", "0026_uncleared_lists"),
     ]
 
     operations = [
