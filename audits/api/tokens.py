@@ -26,7 +26,7 @@ class TokenInput(serializers.Serializer[Any]):
     )
 
 
-class TokenSerializer(serializers.Serializer[Any]):
+class APITokenSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     scope = serializers.ChoiceField(choices=TokenScope.choices)
@@ -36,16 +36,16 @@ class TokenSerializer(serializers.Serializer[Any]):
     revoked_at = serializers.DateTimeField(allow_null=True)
 
 
-class NewTokenSerializer(TokenSerializer):
+class NewTokenSerializer(APITokenSerializer):
     token = serializers.CharField(help_text="Shown here and never again.")
 
 
 class MyTokens(APIView):
-    @extend_schema(**page_schema("me_tokens_list", TokenSerializer))
+    @extend_schema(**page_schema("me_tokens_list", APITokenSerializer))
     def get(self, request: Request) -> Response:
         page = KeysetPagination()
         rows = page.paginate_queryset(visible_tokens(cast(User, request.user)), request)
-        return page.get_paginated_response(TokenSerializer(rows, many=True).data)
+        return page.get_paginated_response(APITokenSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="me_tokens_create", request=TokenInput, responses={201: NewTokenSerializer}
@@ -58,7 +58,7 @@ class MyTokens(APIView):
         scope = TokenScope(given.pop("scope"))
         user = cast(User, request.user)
         token, text = token_create(user=user, scope=scope, by=by, **given)
-        return Response({**TokenSerializer(token).data, "token": text}, status=201)
+        return Response({**APITokenSerializer(token).data, "token": text}, status=201)
 
 
 class MyToken(APIView):
