@@ -681,6 +681,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["me_tokens_list"];
+        put?: never;
+        post: operations["me_tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["me_tokens_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -1339,6 +1371,27 @@ export interface components {
          * @enum {string}
          */
         AlignmentEnum: "supported" | "uncertain" | "needs_review";
+        APIToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scope: components["schemas"]["TokenScopeEnum"];
+        };
+        APITokenPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["APIToken"][];
+        };
         Audit: {
             attempt: number;
             case: components["schemas"]["Case"];
@@ -2353,6 +2406,22 @@ export interface components {
          * @enum {string}
          */
         NeedsEnum: "major" | "minor" | "patch";
+        NewToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scope: components["schemas"]["TokenScopeEnum"];
+            /** @description Shown here and never again. */
+            token: string;
+        };
         NewWebhook: {
             active: boolean;
             /** Format: date-time */
@@ -2962,6 +3031,19 @@ export interface components {
         Token: {
             token: string;
         };
+        TokenInputRequest: {
+            /** @default 90 */
+            days: number;
+            name: string;
+            scope: components["schemas"]["TokenScopeEnum"];
+        };
+        /**
+         * @description * `read` - Read
+         *     * `write` - Write
+         *     * `administer` - Administer
+         * @enum {string}
+         */
+        TokenScopeEnum: "read" | "write" | "administer";
         TopFlag: {
             kind: components["schemas"]["FlagKindEnum"];
             label: components["schemas"]["LabelEnum"];
@@ -4345,6 +4427,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+        };
+    };
+    me_tokens_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["APITokenPage"];
+                };
+            };
+        };
+    };
+    me_tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+        };
+    };
+    me_tokens_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
