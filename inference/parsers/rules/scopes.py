@@ -73,11 +73,12 @@ class Scanner(Doubts):
         )
 
     def _of_organ(self) -> bool:
-        """True if only a verb stands between a subject and the denial: "the lungs show no ..."."""
+        """ "The lungs show no ...", "Bones: no ...": only a verb or a colon stands between."""
         if not self._organs or self._active is None or self._active.kind != "negation":
             return False
         between = self._words[self._organs[-1].stop : self._active.first]
-        return bool(between) and all(word in self._lexicon.sets["has"] for word in between)
+        has = self._lexicon.sets["has"]
+        return bool(between) and all(word == ":" or word in has for word in between)
 
     def _denies_organ(self, atom: Atom) -> None:
         """ "The lungs show no abnormality" says that of the lungs, not of the chest."""
@@ -174,8 +175,10 @@ class Scanner(Doubts):
             self._drop_active()
 
     def _colon(self, atom: Atom) -> None:
-        if self._active is not None and self._since:
-            self._drop_active()
+        active = self._active
+        told = active is not None and active.kind == "prior" and active.first > self._first
+        if told or self._since:
+            self._drop_active()  # "No change from yesterday: small effusion": the effusion is now
         topic = self._group[-1] if self._group else None
         if topic is not None and not self._verb and all(d.before is None for d in self._group):
             for draft in self._group:
