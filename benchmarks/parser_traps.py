@@ -4,14 +4,19 @@
 a label (see ``tests/inference/parsers/test_traps.py``). Prints, a table, texts right, mentions
 right (an expected label with its state), false denials and false assertions, then each text that
 was misread. Run it once on a table that the parser has never met, before mending anything.
+``--peer medspacy`` scores medspaCy instead, in its own environment, with our lexicon as its
+targets: how hard a table is, measured on a reader that was not mended by it.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.parser_peers import BENCH, PEERS, run_tool
+from benchmarks.parser_targets import peer_targets
 from inference.parsers import get_parser
 from inference.vocabulary import LABELS
 
@@ -63,22 +68,43 @@ def codes_of(states: States) -> str:
     return " ".join(f"{_LETTERS[label]}{_SIGNS[state]}" for label, state in states.items())
 
 
+def read_by_rules(texts: list[str]) -> list[States]:
+    """Read each text with the rules parser: label to state, silent labels left out."""
+    parser = get_parser("rules")
+    read = (parser.parse(text).labels for text in texts)
+    return [{str(label): str(state) for label, state in said.items() if state} for said in read]
+
+
+def read_by_peer(tool: str, texts: list[str]) -> list[States]:
+    """Read each text with a peer (``parser_peers.PEERS``), installed on first use."""
+    BENCH.mkdir(parents=True, exist_ok=True)
+    job = BENCH / "traps-job.json"
+    job.write_text(json.dumps({"texts": texts, "timed": 1, **peer_targets()}))
+    return [
+        {label: state for label, state in said.items() if state}
+        for said in run_tool(tool, job)["states"]
+    ]
+
+
 def main(argv: list[str] | None = None) -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("tables", nargs="+", type=Path)
-    parser = get_parser("rules")
+    arguments.add_argument("--peer", choices=sorted(PEERS), help="score this tool instead")
+    args = arguments.parse_args(argv)
+    tables = {table.stem: list(read_table(table)) for table in args.tables}
+    texts = [text for rows in tables.values() for text, _ in rows]
+    read = iter(read_by_peer(args.peer, texts) if args.peer else read_by_rules(texts))
     misread = []
     print("| table | texts right | mentions right | false denials | false assertions |")
     print("|---|---|---|---|---|")
-    for table in arguments.parse_args(argv).tables:
+    for name, rows in tables.items():
         tally = Tally()
-        for text, expected in read_table(table):
-            labels = parser.parse(text).labels
-            said = {str(label): str(state) for label, state in labels.items() if state}
+        for text, expected in rows:
+            said = next(read)
             tally.add(expected, said)
             if said != expected:
                 misread.append(f"{codes_of(expected)}\t{codes_of(said)}\t{text!r}")
-        print(tally.row(table.stem))
+        print(tally.row(name))
     print("\nmeant\tread\ttext", *misread, sep="\n")
     return 0
 
