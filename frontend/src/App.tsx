@@ -13,6 +13,8 @@ const ReadingPage = lazy(() => import("./reading/ReadingPage"));
 const ReleasesPage = lazy(() => import("./releases/ReleasesPage"));
 const ImportsPage = lazy(() => import("./imports/ImportsPage"));
 const QueuesPage = lazy(() => import("./queues/QueuesPage"));
+const AdjudicationsPage = lazy(() => import("./adjudications/AdjudicationsPage"));
+const AdjudicationPage = lazy(() => import("./adjudications/AdjudicationPage"));
 const ModelsPage = lazy(() => import("./models/ModelsPage"));
 
 function NotFoundPage() {
@@ -35,6 +37,8 @@ function Pages() {
         <Route path="/releases/:id?">{({ id }) => <ReleasesPage chosen={id ?? null} />}</Route>
         <Route path="/imports/:id?">{({ id }) => <ImportsPage chosen={id ?? null} />}</Route>
         <Route path="/queues/:id?">{({ id }) => <QueuesPage chosen={id ?? null} />}</Route>
+        <Route path="/adjudications" component={AdjudicationsPage} />
+        <Route path="/adjudications/:id">{({ id }) => <AdjudicationPage key={id} id={id} />}</Route>
         <Route path="/models" component={ModelsPage} />
         <Route component={NotFoundPage} />
       </Switch>

@@ -53,8 +53,8 @@ export const auditKey = (id: string) => ["audit", id] as const;
 /** The audit with each label's best candidate below its threshold. */
 export const fetchAudit = (id: string): Promise<Audit> => get<Audit>(`audits/${id}?all=1`);
 
-export function useAudit(id: string) {
-  return useQuery({ queryKey: auditKey(id), queryFn: () => fetchAudit(id) });
+export function useAudit(id: string, enabled = true) {
+  return useQuery({ queryKey: auditKey(id), queryFn: () => fetchAudit(id), enabled });
 }
 
 export function useRetry() {

@@ -68,6 +68,27 @@ export const KEYMAP = {
     ["pause", "p", "Pause, or open again"],
     ["make", "a", "New queue"],
   ]),
+  adjudications: bind("Adjudication", [
+    ["next", "j", "Next item"],
+    ["previous", "k", "Previous item"],
+    ["open", "Enter", "Open"],
+    ["adjudicateNext", "n", "Adjudicate next"],
+  ]),
+  adjudicating: [
+    ...bind("Differences", [
+      ["next", "j", "Next difference"],
+      ["previous", "k", "Previous difference"],
+      ["edit", "e", "Draw my own box"],
+      ["undo", "z", "Take the ruling back"],
+    ]),
+    ...digits("Differences", 5, "As A, as B, neither"),
+    ...bind("Item", [
+      ["reason", "n", "Say why"],
+      ["submit", "Enter", "Settle"],
+    ]),
+    ...IMAGE_KEYS,
+    ...HIDE_KEY,
+  ],
   reading: [
     ...bind("Flags", [
       ["next", "j", "Next flag"],

@@ -9,6 +9,7 @@ import { ThemeSwitch } from "./theme";
 const PLACES: { to: string; words: string; icon: IconName; group?: string; curators?: true }[] = [
   { to: "/", words: "Work list", icon: "list" },
   { to: "/queues", words: "Queues", icon: "queue" },
+  { to: "/adjudications", words: "Adjudication", icon: "scales" },
   { to: "/new", words: "New audit", icon: "plus" },
   { to: "/releases", words: "Releases", icon: "release", group: "Data" },
   { to: "/imports", words: "Imports", icon: "upload", curators: true },

@@ -22,7 +22,8 @@ export function useNow(until: number | null): number {
   return now;
 }
 
-function Lease({ expiresAt }: { expiresAt: number | null }) {
+/** How long the item is still this person's. */
+export function Lease({ expiresAt }: { expiresAt: number | null }) {
   const now = useNow(expiresAt);
   if (expiresAt === null) return null;
   const left = expiresAt - now;
