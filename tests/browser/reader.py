@@ -13,13 +13,13 @@ class Reader:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def sign_in(self) -> None:
+    def sign_in(self, username: str = USERNAME) -> None:
         self.page.goto("/")
-        self.fill_credentials()
+        self.fill_credentials(username)
         expect(self.page.get_by_role("heading", name="Work list")).to_be_visible()
 
-    def fill_credentials(self) -> None:
-        self.page.get_by_label("User name").fill(USERNAME)
+    def fill_credentials(self, username: str = USERNAME) -> None:
+        self.page.get_by_label("User name").fill(username)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -32,6 +32,11 @@ class Site:
     """Where the platform under test is served."""
 
     url: str
+    env: dict[str, str] = field(repr=False)
+
+    def manage(self, *command: str) -> None:
+        """Run a management command on the site's own database."""
+        _run(self.env, *command)
 
 
 @contextmanager
@@ -46,7 +51,7 @@ def running_site(folder: Path) -> Iterator[Site]:
         _run(env, "createsuperuser", "--noinput", f"--username={USERNAME}", "--email=ana@localhost")
         with _processes(folder, env, _commands(web, events)) as say:
             _until_ready(f"http://127.0.0.1:{web}/ready", say)
-            yield Site(f"http://127.0.0.1:{web}")
+            yield Site(f"http://127.0.0.1:{web}", env)
 
 
 def _commands(web: int, events: int) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 /** What is ruled on: a card of flags that readers answered differently, or a label some added. */
 import type { Audit, Box, Decision, Difference, Flag, Label, NamedRead } from "../api/types";
 import { type Card, cardsOf } from "../reading/flags";
+import { sameBox } from "../viewer/boxes";
 
 export interface Topic {
   /** Its place in the list, from 1. */
@@ -33,6 +34,10 @@ export function topicsOf(audit: Pick<Audit, "flags">, differs: readonly Differen
 export const answerOf = (read: NamedRead, flag: Flag): Decision | undefined =>
   read.decisions.find((decision) => decision.flag === flag.id);
 
+/** Flags that share a card often share their box: it is drawn once. */
+const once = (boxes: readonly Box[]): Box[] =>
+  boxes.filter((box, at) => boxes.findIndex((other) => sameBox(other, box)) === at);
+
 /** The boxes a read puts on a topic: its own, else the auditor's where it confirmed them. */
 export function boxesOf(read: NamedRead, topic: Topic): { own: Box[]; kept: Box[] } {
   if (!topic.card) {
@@ -46,5 +51,5 @@ export function boxesOf(read: NamedRead, topic: Topic): { own: Box[]; kept: Box[
     if (answer?.box) own.push(answer.box);
     else if (answer?.verdict === "confirmed") kept.push(...flag.boxes);
   }
-  return own.length > 0 ? { own, kept: [] } : { own, kept };
+  return own.length > 0 ? { own: once(own), kept: [] } : { own, kept: once(kept) };
 }
