@@ -15,6 +15,7 @@ const ImportsPage = lazy(() => import("./imports/ImportsPage"));
 const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const AdjudicationsPage = lazy(() => import("./adjudications/AdjudicationsPage"));
 const AdjudicationPage = lazy(() => import("./adjudications/AdjudicationPage"));
+const ClearingPage = lazy(() => import("./clearing/ClearingPage"));
 const ModelsPage = lazy(() => import("./models/ModelsPage"));
 
 function NotFoundPage() {
@@ -39,6 +40,7 @@ function Pages() {
         <Route path="/queues/:id?">{({ id }) => <QueuesPage chosen={id ?? null} />}</Route>
         <Route path="/adjudications" component={AdjudicationsPage} />
         <Route path="/adjudications/:id">{({ id }) => <AdjudicationPage key={id} id={id} />}</Route>
+        <Route path="/clearing" component={ClearingPage} />
         <Route path="/models" component={ModelsPage} />
         <Route component={NotFoundPage} />
       </Switch>

@@ -47,6 +47,7 @@ def test_the_sign_in_page(page: Page) -> None:
         ("/releases", "Release"),
         ("/models", "Models"),
         ("/imports", "Imports"),
+        ("/clearing", "Clearing"),
     ],
 )
 def test_a_page(reader: Reader, page: Page, path: str, heading: str) -> None:

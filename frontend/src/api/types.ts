@@ -27,6 +27,7 @@ export interface Page<T> {
 
 export type Session = Schemas["Session"];
 export type Case = Schemas["Case"];
+export type CaseDetail = Schemas["CaseDetail"];
 export type AuditRow = Schemas["AuditRow"];
 export type BackendVersion = Schemas["Backend"];
 export type Mention = Schemas["Mention"];

@@ -68,6 +68,12 @@ export const KEYMAP = {
     ["pause", "p", "Pause, or open again"],
     ["make", "a", "New queue"],
   ]),
+  clearing: bind("Clearing", [
+    ["next", "j", "Next"],
+    ["previous", "k", "Previous"],
+    ["clear", "c", "It names nobody"],
+    ["withdraw", "w", "It names somebody; again to withdraw"],
+  ]),
   adjudications: bind("Adjudication", [
     ["next", "j", "Next item"],
     ["previous", "k", "Previous item"],

@@ -13,6 +13,7 @@ const PLACES: { to: string; words: string; icon: IconName; group?: string; curat
   { to: "/new", words: "New audit", icon: "plus" },
   { to: "/releases", words: "Releases", icon: "release", group: "Data" },
   { to: "/imports", words: "Imports", icon: "upload", curators: true },
+  { to: "/clearing", words: "Clearing", icon: "eye", curators: true },
   { to: "/models", words: "Models", icon: "chip" },
 ];
 
