@@ -15,10 +15,9 @@ from inference.grounders.base import BackendUnavailable, Grounder, GroundingFail
 from inference.images import GrayImage
 from inference.parsers.base import Parser
 from inference.policies import URGENCY
-from inference.regions import region_of, widths_of
+from inference.regions import place_of
 from inference.schema import (
     BackendVersion,
-    Box,
     Claim,
     Comparison,
     Finding,
@@ -156,15 +155,8 @@ def _finding(finding: Finding, measurements: Mapping[str, float]) -> dict[str, A
         "label": finding.label,
         "box": finding.box,
         "score": finding.score,
-        "region": _region(finding.box, measurements),
+        "region": place_of(finding.box, measurements),
     }
-
-
-def _region(box: Box | None, measurements: Mapping[str, float]) -> str | None:
-    """The box's place in words; ``None`` where no chest was measured, as on a lateral view."""
-    if box is None or "chest_x0" not in measurements:
-        return None
-    return region_of(box, widths_of(measurements)).name
 
 
 def _flag(flag: Flag) -> dict[str, Any]:

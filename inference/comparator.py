@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from inference.boxes import side_of
+from inference.heights import height_notes
 from inference.policies import PLAIN, POLICY, POLICY_TABLE, SIDED, URGENCY, Reason
 from inference.schema import Box, Comparison, Finding, Flag, Mention, Side, Span
 from inference.states import draft_labels, judged_labels
@@ -77,6 +78,7 @@ def compare(
     ]
     notes = [*_state_notes(image_state, draft_state, image), *_overrides(image_labels, seen)]
     notes += [sides[label].note(label) for label in LABELS if label in sides]
+    notes += height_notes(seen, said)
     return Comparison(POLICY, tuple(flags), tuple(filter(None, notes)))
 
 

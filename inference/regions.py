@@ -66,6 +66,13 @@ def widths_of(measurements: Mapping[str, float]) -> Widths:
     return Widths(chest, heart if inside else None)
 
 
+def place_of(box: Box | None, measurements: Mapping[str, float]) -> str | None:
+    """The box's region by name; ``None`` where no chest was measured, as on a lateral view."""
+    if box is None or "chest_x0" not in measurements:
+        return None
+    return region_of(box, widths_of(measurements)).name
+
+
 def region_of(box: Box, widths: Widths) -> Region:
     """The region of the box's centre; ``side`` only if three quarters of the box lie there."""
     y, x = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

@@ -8,6 +8,7 @@ from audits.api.case_shapes import case_body
 from audits.models import Audit, AuditState, Claim, Flag, LedgerRow, Mention, ModelVersion
 from audits.selectors.progress import STEP_ORDER, current_step
 from audits.selectors.queues import ReadCounts
+from inference.regions import place_of
 from inference.vocabulary import LABELS, FlagKind
 
 _KINDS_BY_WEIGHT = (FlagKind.URGENT, FlagKind.MISSING, FlagKind.UNSUPPORTED)
@@ -151,7 +152,10 @@ def _known_in_order(scores: dict[str, float]) -> dict[str, float]:
 
 def _findings(audit: Audit, with_below: bool) -> list[dict[str, Any]]:
     return [
-        _taken(finding, ("id", "label", "box", "score", "below"))
+        {
+            **_taken(finding, ("id", "label", "box", "score", "below")),
+            "region": place_of(finding.box, audit.measurements),
+        }
         for finding in audit.findings.all()
         if with_below or not finding.below
     ]

@@ -81,6 +81,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     box = BoxSerializerField(allow_null=True)
     score = serializers.FloatField(allow_null=True)
     below = serializers.BooleanField()
+    region = serializers.CharField(allow_null=True)
 
 
 class MentionSerializer(serializers.Serializer[Any]):

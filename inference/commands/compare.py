@@ -1,7 +1,8 @@
 """``compare``: audits as JSON lines in, flags and claims as JSON lines out."""
 
 import argparse
-from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, FiniteFloat, model_validator
@@ -34,7 +35,8 @@ class FindingLine(BaseModel):
 class MentionLine(BaseModel):
     """A mention as it arrives; what only the page shows is not read.
 
-    Without the key ``side`` the side is read from the draft; null says that there is none.
+    Without the keys ``side`` and ``location`` they are read from the draft; null says that there
+    is none.
     """
 
     label: Label
@@ -44,6 +46,7 @@ class MentionLine(BaseModel):
     text: str | None = None
     overruled: bool = False
     side: Side | None = None
+    location: str | None = None
 
 
 class AuditLine(BaseModel):
@@ -121,7 +124,6 @@ def _findings(line: AuditLine) -> tuple[list[Finding], list[str]]:
 
 
 def _mentions(line: AuditLine) -> list[Mention]:
-    read = _parsed(line.text) if any(_sideless(m) for m in line.mentions) else ()
     return [
         Mention(
             m.label,
@@ -129,27 +131,27 @@ def _mentions(line: AuditLine) -> list[Mention]:
             m.start,
             m.end,
             overruled=m.overruled,
-            side=_side(m, read) if _sideless(m) else m.side,
+            side=m.side if "side" in m.model_fields_set else _read(m, line.text, "side"),
+            location=(
+                m.location if "location" in m.model_fields_set else _read(m, line.text, "location")
+            ),
         )
         for m in line.mentions
     ]
 
 
-def _sideless(mention: MentionLine) -> bool:
-    """True of a mention that came without the key; a null says that the phrase has no side."""
-    return "side" not in mention.model_fields_set
+def _read(mention: MentionLine, text: str | None, detail: str) -> Any:
+    """What the rules parser reads of ``detail`` at this place, or else in the mention's words."""
+    here = (m for m in _parsed(text) if m.start < mention.end and mention.start < m.end)
+    told = (
+        getattr(m, detail) for m in chain(here, _parsed(mention.text)) if m.label == mention.label
+    )
+    return next(filter(None, told), None)
 
 
+@lru_cache(maxsize=64)
 def _parsed(text: str | None) -> tuple[Mention, ...]:
     return () if text is None else get_parser("rules").parse(text).mentions
-
-
-def _side(mention: MentionLine, read: Sequence[Mention]) -> Side | None:
-    """The side that the rules parser reads at this place, or else in the mention's own words."""
-    here = (m for m in read if m.start < mention.end and mention.start < m.end)
-    own = _parsed(mention.text)
-    sides = (m.side for m in (*here, *own) if m.label == mention.label and m.side)
-    return next(sides, None)
 
 
 def _span_trouble(mention: MentionLine, text: str | None) -> str:

@@ -59,7 +59,9 @@ class SquareGrounder:
         findings = tuple(_finding(label) for label in LABELS if _is_white(image, label))
         state = ImageState.PARTIAL if order == PARTIAL else ImageState.GROUNDED
         scores = {finding.label: 0.9 for finding in findings}
-        return Grounding(state, image_labels(findings), findings, scores=scores)
+        chest = {"chest_x0": 0.0, "chest_x1": 1.0}
+        labels = image_labels(findings)
+        return Grounding(state, labels, findings, scores=scores, measurements=chest)
 
 
 def _is_white(image: Image, label: Label) -> bool:

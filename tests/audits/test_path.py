@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from audits.models import AuditLogEntry, AuditStep, Flag, ReviewSlot, User
 from audits.services.webhooks import webhook_create
+from inference.regions import place_of
 from inference.vocabulary import Label
 from tests.audits.pictures import (
     BREAK,
@@ -85,6 +86,11 @@ def test_upload_becomes_flags(api: APIClient, worker: Worker) -> None:
     assert [finding["label"] for finding in body["findings"]] == ["pneumothorax", "cardiomegaly"]
     assert list(body["scores"]) == ["pneumothorax", "cardiomegaly"]
     assert urgent["boxes"] == [body["findings"][0]["box"]]
+    assert all(
+        finding["region"] == place_of(tuple(finding["box"]), body["measurements"])
+        and finding["region"] is not None
+        for finding in body["findings"]
+    )
     for mention in body["mentions"]:
         assert DRAFT[mention["start"] : mention["end"]] == mention["text"]
     assert body["claims"] and body["score"] is not None

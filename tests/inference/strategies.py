@@ -43,6 +43,7 @@ def mentions(draw: st.DrawFn, length: int = 200) -> Mention:
         draw(st.integers(start + 1, length)),
         overruled=draw(st.booleans()),
         side=draw(st.sampled_from([None, "left", "right", "bilateral"])),
+        location=draw(st.sampled_from([None, "apex", "mid", "base", "elsewhere"])),
     )
 
 

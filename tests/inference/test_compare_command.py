@@ -198,6 +198,29 @@ def test_a_mention_without_a_side_is_given_the_one_it_is_written_with(
     assert [flag["side_agrees"] for flag in answer["flags"]] == [agrees]
 
 
+@pytest.mark.parametrize(
+    ("draft", "more", "told"),
+    [
+        ("Basal pneumothorax.", {}, True),
+        ("Apical pneumothorax.", {}, False),
+        ("Pneumothorax.", {}, False),
+        ("Pneumothorax.", {"location": "base"}, True),
+        # A place that is given, even as null, is not read again.
+        ("Basal pneumothorax.", {"location": None}, False),
+        ("Basal pneumothorax.", {"location": "apex"}, False),
+    ],
+)
+def test_a_mention_without_a_location_is_given_the_one_it_is_written_with(
+    draft: str, more: Record, told: bool
+) -> None:
+    start = draft.lower().index("pneumothorax")
+    mention = {"label": "pneumothorax", "state": "present", "start": start, "end": start + 12}
+    high = {"label": "pneumothorax", "box": [0.05, 0.1, 0.2, 0.3], "score": None}
+    answer = compare_line(changed(text=draft, findings=[high], mentions=[{**mention, **more}]))
+    note = "The draft puts pneumothorax low in the chest; on the image it lies high in the chest."
+    assert (note in answer["notes"]) is told
+
+
 def test_image_labels_may_leave_a_label_unassessed() -> None:
     answer = compare_line(changed(image_labels={"cardiomegaly": None}))
     assert [flag["kind"] for flag in answer["flags"]] == ["URGENT"]

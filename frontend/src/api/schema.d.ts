@@ -1990,6 +1990,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             label: components["schemas"]["LabelEnum"];
+            region: string | null;
             /** Format: double */
             score: number | null;
         };

@@ -18,6 +18,9 @@ export interface CardActions {
   answer: (digit: number) => void;
 }
 
+/** More would not fit on the line; the boxes themselves show the rest. */
+const MOST_PLACES = 2;
+
 const VERDICT_ICONS: Record<Decision["verdict"], IconName> = {
   confirmed: "check",
   confirmed_modified: "box",
@@ -41,16 +44,20 @@ export function decisionOn(card: Card, live: ReadonlyMap<string, Decision>): Dec
   return decisions.find((decision) => decision.reason !== null) ?? decisions[0];
 }
 
-/** Score of the box behind a flag, small and last. */
-function scoreOf(audit: Audit, card: Card): string {
+/** Where the boxes behind a flag lie and how sure the model is of them, small and last. */
+function detailOf(audit: Audit, card: Card): string {
   const lead = leadOf(card);
-  const scores = audit.findings
-    .filter(
-      ({ label, box }) => label === card.label && box && lead.boxes.some((b) => sameBox(b, box)),
-    )
-    .flatMap(({ score }) => score ?? []);
+  const found = audit.findings.filter(
+    ({ label, box }) => label === card.label && box && lead.boxes.some((b) => sameBox(b, box)),
+  );
+  const scores = found.flatMap(({ score }) => score ?? []);
   const score = scores.length > 0 ? Math.max(...scores) : audit.scores?.[card.label];
-  return score === undefined ? "" : `Score ${score.toFixed(2)}`;
+  const places = new Set(found.flatMap(({ region }) => region ?? []));
+  const parts = [...places].slice(0, MOST_PLACES);
+  if (places.size > MOST_PLACES) parts.push(`${places.size - MOST_PLACES} more`);
+  if (score !== undefined) parts.push(`score ${score.toFixed(2)}`);
+  const line = parts.join(" · ");
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 interface CollapsedProps {
@@ -163,7 +170,7 @@ export function FlagCard({ audit, card, decision, mode, actions }: FlagCardProps
           <AnswerGrid
             {...digitAnswers(card, decision, dismissing)}
             decision={decision}
-            detail={scoreOf(audit, card)}
+            detail={detailOf(audit, card)}
             waiting={dismissing}
             onAnswer={actions.answer}
           />
