@@ -220,6 +220,8 @@ SPECTACULAR_SETTINGS = {
         "VerdictEnum": "audits.api.schema_names.VERDICT",
         "AuditStateEnum": "audits.api.schema_names.AUDIT_STATE",
         "StepEnum": "audits.api.schema_names.STEP",
+        "BlindStepEnum": "audits.models.blind.BlindStep",
+        "CommittedStepEnum": "audits.api.slot_shapes.COMMITTED",
         "BackendKindEnum": "audits.api.schema_names.BACKEND_KIND",
         "FlagReasonEnum": "audits.models.evidence.FLAG_REASONS",
         "SideEnum": "audits.models.evidence.SIDES",

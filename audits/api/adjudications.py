@@ -33,6 +33,7 @@ from audits.services.adjudication import (
     release_adjudication,
     settle_adjudication,
 )
+from audits.services.exposure import expose
 from inference.decisions import Reason, Verdict
 from inference.vocabulary import Label
 
@@ -71,7 +72,15 @@ class AdjudicationDetail(APIView):
         )
         if found is None:
             raise NotFound("adjudication")
-        return Response(opened_body(found, user))
+        return Response(_opened(found, user))
+
+
+def _opened(found: Adjudication, user: User) -> dict[str, Any]:
+    """Whoever is shown the reads is shown the flags."""
+    body = opened_body(found, user)
+    if body["audit"] is not None:
+        expose(user=user, cases=[found.item.audit.case_id])
+    return body
 
 
 class AdjudicationClaim(APIView):
@@ -79,7 +88,7 @@ class AdjudicationClaim(APIView):
     def post(self, request: Request, adjudication_id: uuid.UUID) -> Response:
         user = cast(User, request.user)
         held = claim_adjudication(adjudication_id=adjudication_id, adjudicator=user)
-        return Response(opened_body(held, user))
+        return Response(_opened(held, user))
 
 
 class AdjudicationRelease(APIView):

@@ -5,7 +5,17 @@ from typing import Any
 from django.conf import settings
 
 from audits.api.case_shapes import case_body
-from audits.models import Audit, AuditState, Claim, Flag, LedgerRow, Mention, ModelVersion
+from audits.models import (
+    Audit,
+    AuditState,
+    BlindStep,
+    Claim,
+    Flag,
+    LedgerRow,
+    Mention,
+    ModelVersion,
+)
+from audits.selectors.blind import Held
 from audits.selectors.progress import STEP_ORDER, current_step
 from audits.selectors.queues import ReadCounts
 from inference.regions import place_of
@@ -112,11 +122,46 @@ def audit_body(audit: Audit, *, with_below: bool) -> dict[str, Any]:
     }
 
 
+def blind_body(held: Held) -> dict[str, Any]:
+    """What the reader's step shows, in the shape of an audit: the image alone, or the draft too.
+
+    Whatever a model or the parser said is left out, and so is when and how fast it said it.
+    """
+    audit = held.audit
+    draft = None
+    if held.step == BlindStep.DRAFT:
+        draft = {"id": audit.draft_id, "text": audit.draft.text, "origin": audit.draft.origin}
+    lists = ("findings", "mentions", "flags", "claims", "penalties", "notes", "ledger")
+    unsaid = ("step", "image_state", "draft_state", "image_labels", "draft_labels", "score")
+    return {
+        "id": audit.id,
+        "state": audit.state,
+        "shown": held.step.value,
+        "case": case_body(audit.case),
+        "draft": draft,
+        **dict.fromkeys(unsaid),
+        **{name: [] for name in lists},
+        "scores": {},
+        "measurements": {},
+        "grounder": backend_body(audit.grounder),
+        "parser": backend_body(audit.parser),
+        "policy": audit.policy,
+        "failure": None,
+        "attempt": audit.attempt,
+        "priority": audit.priority,
+        "created_at": audit.created_at,
+        "finished_at": None,
+        "ms": {name.value: None for name in STEP_ORDER},
+        "notice": settings.NOTICE,
+    }
+
+
 def _head(audit: Audit) -> dict[str, Any]:
     draft = audit.draft
     return {
         "id": audit.id,
         "state": audit.state,
+        "shown": BlindStep.FLAGS.value,
         "step": current_step(audit, audit.steps.all()),
         "image_state": audit.image_state,
         "draft_state": audit.draft_state,

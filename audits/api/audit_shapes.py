@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from audits.api.case_shapes import CaseSerializer
-from audits.models import AuditState, Priority, StepName
+from audits.models import AuditState, BlindStep, Priority, StepName
 from audits.models.cases import ORIGINS
 from audits.models.evidence import ALIGNMENTS, CLAIM_TYPES, FLAG_REASONS, SIDES
 from inference.vocabulary import DraftState, FlagKind, ImageState, Label, LedgerReason, State
@@ -159,13 +159,17 @@ class StepTimesSerializer(serializers.Serializer[Any]):
 
 
 class AuditSerializer(serializers.Serializer[Any]):
+    """``shown`` is ``flags`` for a whole audit; to who reads it blind it is ``image`` or ``draft``,
+    and what comes later is null or empty."""
+
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=words(AuditState))
+    shown = serializers.ChoiceField(choices=BlindStep.choices)
     step = serializers.ChoiceField(choices=words(StepName), allow_null=True)
     image_state = serializers.ChoiceField(choices=words(ImageState), allow_null=True)
     draft_state = serializers.ChoiceField(choices=words(DraftState), allow_null=True)
     case = CaseSerializer()
-    draft = AuditDraftSerializer()
+    draft = AuditDraftSerializer(allow_null=True)
     findings = FindingSerializer(many=True)
     image_labels = label_states()
     scores = serializers.DictField(child=serializers.FloatField())

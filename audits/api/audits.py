@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from audits.api.audit_bodies import audit_body, row_body
+from audits.api.audit_bodies import audit_body, blind_body, row_body
 from audits.api.audit_shapes import AuditRowSerializer, AuditSerializer, words
 from audits.api.case_shapes import AuditRefSerializer, audit_ref
 from audits.api.events import audit_events
 from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
 from audits.errors import NotFound
-from audits.models import Audit, AuditState, User
+from audits.models import ENDED_STATES, Audit, AuditState, User
 from audits.selectors.audits import (
     AuditFilter,
     filtered,
@@ -28,8 +28,10 @@ from audits.selectors.audits import (
     with_everything,
     with_row,
 )
+from audits.selectors.blind import Held, held_blind
 from audits.selectors.queues import read_counts
 from audits.services.audits import audit_cancel, audit_retry
+from audits.services.exposure import expose
 from inference.vocabulary import FlagKind, Label
 
 ORDERS = {
@@ -83,8 +85,10 @@ class AuditList(APIView):
         query.is_valid(raise_exception=True)
         wanted = dict(query.validated_data)
         page = KeysetPagination(ORDERS[wanted.pop("order")])
-        audits = filtered(visible_audits(cast(User, request.user)), AuditFilter(**wanted))
+        user = cast(User, request.user)
+        audits = filtered(visible_audits(user), AuditFilter(**wanted))
         rows = page.paginate_queryset(with_row(audits), request)
+        expose(user=user, cases=[row.case_id for row in rows if row.state in ENDED_STATES])
         reads = read_counts([audit.pk for audit in rows])
         return page.get_paginated_response([row_body(row, reads[row.pk]) for row in rows])
 
@@ -103,12 +107,22 @@ class AuditDetail(APIView):
         ],
     )
     def get(self, request: Request, audit_id: uuid.UUID) -> Response:
-        audits = with_everything(visible_audits(cast(User, request.user)))
-        audit = audits.filter(pk=audit_id).first()
+        """Whole; to who reads it blind, what the step they are at shows (``shown``)."""
+        user = cast(User, request.user)
+        audit = with_everything(visible_audits(user)).filter(pk=audit_id).first()
         if audit is None:
-            raise NotFound("audit")
+            return Response(blind_body(_held(user, audit_id)))
+        if audit.state in ENDED_STATES:
+            expose(user=user, cases=[audit.case_id])
         with_below = request.query_params.get("all") == "1"
         return Response(audit_body(audit, with_below=with_below))
+
+
+def _held(user: User, audit_id: uuid.UUID) -> Held:
+    held = held_blind(user, audit_id)
+    if held is None:
+        raise NotFound("audit")
+    return held
 
 
 class AuditRetry(APIView):

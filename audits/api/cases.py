@@ -31,7 +31,13 @@ from audits.api.pagination import KeysetPagination
 from audits.api.parsers import JSONParser
 from audits.errors import InvalidInput, NotFound
 from audits.models import Case, User
-from audits.selectors.cases import UNCLEARED, uncleared_cases, visible_cases, with_history
+from audits.selectors.cases import (
+    UNCLEARED,
+    uncleared_cases,
+    viewable_cases,
+    visible_cases,
+    with_history,
+)
 from audits.selectors.priors import prior_of
 from audits.services.audits import audit_start
 from audits.services.cases import NewCase, case_submit, draft_create
@@ -158,16 +164,23 @@ def _png(name: str) -> HttpResponse:
     return response
 
 
+def _viewable(request: Request, case_id: uuid.UUID) -> Case:
+    case = viewable_cases(cast(User, request.user)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound("case")
+    return case
+
+
 class CaseImage(APIView):
     @extend_schema(operation_id="cases_image", responses=PNG)
     def get(self, request: Request, case_id: uuid.UUID) -> HttpResponse:
-        return _png(_case(request, case_id).preview)
+        return _png(_viewable(request, case_id).preview)
 
 
 class CaseThumbnail(APIView):
     @extend_schema(operation_id="cases_thumbnail", responses=PNG)
     def get(self, request: Request, case_id: uuid.UUID) -> HttpResponse:
-        return _png(_case(request, case_id).thumbnail)
+        return _png(_viewable(request, case_id).thumbnail)
 
 
 urlpatterns = [

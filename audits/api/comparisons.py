@@ -29,6 +29,7 @@ from audits.selectors.promotions import visible_promotions
 from audits.selectors.queues import visible_queues
 from audits.selectors.stats import model_versions
 from audits.services.comparing import comparison_create
+from audits.services.exposure import expose
 from audits.services.promoting import model_promote
 
 
@@ -59,7 +60,7 @@ class ComparisonList(APIView):
             actor=_user(request),
             seed=wanted["seed"],
         )
-        return Response(_whole(made), status=201)
+        return Response(_whole(request, made), status=201)
 
 
 class ComparisonDetail(APIView):
@@ -67,7 +68,7 @@ class ComparisonDetail(APIView):
 
     @extend_schema(operation_id="comparisons_retrieve", responses=WholeComparisonSerializer)
     def get(self, request: Request, comparison_id: uuid.UUID) -> Response:
-        return Response(_whole(_comparison(request, comparison_id)))
+        return Response(_whole(request, _comparison(request, comparison_id)))
 
 
 class ModelPromote(APIView):
@@ -117,7 +118,8 @@ def _user(request: Request) -> User:
     return cast(User, request.user)
 
 
-def _whole(row: Comparison) -> dict[str, Any]:
+def _whole(request: Request, row: Comparison) -> dict[str, Any]:
+    expose(user=_user(request), cases=[uuid.UUID(case["id"]) for case in row.report["cases"]])
     return {**comparison_body(row), "report": row.report}
 
 

@@ -17,6 +17,7 @@ from audits.models import Audit, Generation, GenerationOutcome, StepName, User
 from audits.selectors.audits import visible_audits
 from audits.selectors.generations import failures_of, generations_of
 from audits.services.batches import AT_A_TIME, audits_retry
+from audits.services.exposure import expose
 
 
 class FailedStepSerializer(serializers.Serializer[Any]):
@@ -85,7 +86,9 @@ class AuditGenerations(APIView):
     )
     def get(self, request: Request, audit_id: uuid.UUID) -> Response:
         """What the models really said, attempt by attempt."""
-        rows = generations_of(_audit(request, audit_id))
+        audit = _audit(request, audit_id)
+        expose(user=_user(request), cases=[audit.case_id])
+        rows = generations_of(audit)
         return Response({"results": [generation_body(row) for row in rows]})
 
 

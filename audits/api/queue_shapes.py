@@ -66,7 +66,8 @@ class QueueChange(serializers.Serializer[Any]):
 
 class QueueInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120)
-    order = serializers.ChoiceField(choices=Queue.Order.choices, default=Queue.Order.URGENT)
+    mode = serializers.ChoiceField(choices=Queue.Mode.choices, default=Queue.Mode.FLAGS_FIRST)
+    order = serializers.ChoiceField(choices=Queue.Order.choices, required=False)
     reads_per_item = serializers.IntegerField(min_value=1, max_value=9, default=1)
     lease_minutes = serializers.IntegerField(min_value=1, max_value=240, default=15)
     guideline = serializers.CharField(max_length=20000, default="", allow_blank=True)
@@ -75,6 +76,15 @@ class QueueInput(serializers.Serializer[Any]):
     box_iou_bar = serializers.FloatField(min_value=0, max_value=1, default=0.5)
     takes_done_audits = serializers.BooleanField(default=False)
     open_to_all = serializers.BooleanField(default=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        blind = attrs["mode"] == Queue.Mode.BLIND_FIRST
+        order = attrs.setdefault("order", Queue.Order.RANDOM if blind else Queue.Order.URGENT)
+        if blind and order != Queue.Order.RANDOM:
+            raise serializers.ValidationError(
+                {"order": ["A blind queue is read in random order: any other tells of the flags."]}
+            )
+        return attrs
 
     def rules(self) -> NewQueue:
         given = dict(self.validated_data)
@@ -109,6 +119,19 @@ class AgreementRowSerializer(serializers.Serializer[Any]):
     percent = MeasureSerializer()
     gwet_ac1 = MeasureSerializer()
     krippendorff_alpha = MeasureSerializer()
+    box_iou = MeasureSerializer(allow_null=True)
+
+
+class AutomationRowSerializer(serializers.Serializer[Any]):
+    """``followed``: of the flags that a reader's own first view spoke against, the share that they
+    agreed with in the end. ``left``: of those it spoke for, the share that they did not."""
+
+    kind = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    n = serializers.IntegerField()
+    unsure = serializers.IntegerField()
+    followed = MeasureSerializer()
+    left = MeasureSerializer()
 
 
 class PrecisionRowSerializer(MeasureSerializer):
@@ -127,6 +150,7 @@ class AgreementSerializer(serializers.Serializer[Any]):
     items = serializers.IntegerField()
     reads = serializers.IntegerField()
     rows = AgreementRowSerializer(many=True)
+    automation = AutomationRowSerializer(many=True)
     precision = PrecisionRowSerializer(many=True)
     recall = RecallRowSerializer(many=True, allow_null=True)
 

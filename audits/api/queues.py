@@ -48,6 +48,9 @@ CLAIM_ANSWER = inline_serializer(
             choices=["empty", "all_leased", "all_yours_done", "paused"], required=False
         ),
         "next_free_at": serializers.DateTimeField(required=False, allow_null=True),
+        "barred": serializers.IntegerField(
+            required=False, help_text="Open items not offered to this person by blind reading."
+        ),
     },
 )
 
@@ -143,7 +146,12 @@ class QueueClaim(APIView):
         )
         if isinstance(claimed, Nothing):
             return Response(
-                {"slot": None, "reason": claimed.reason, "next_free_at": claimed.next_free_at}
+                {
+                    "slot": None,
+                    "reason": claimed.reason,
+                    "next_free_at": claimed.next_free_at,
+                    "barred": claimed.barred,
+                }
             )
         return Response({"slot": slot_body(claimed.slot, claimed.read)})
 

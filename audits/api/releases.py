@@ -20,6 +20,7 @@ from audits.api.permissions import Curators, CuratorsWrite
 from audits.errors import Conflict, InvalidInput, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
+from audits.services.exposure import expose_release
 from audits.services.releases.build import STEPS, publish_release, request_release
 from audits.services.releases.compare import compare_releases
 from audits.services.releases.package import ARCHIVE
@@ -241,6 +242,7 @@ class ReleaseFile(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, release_id: uuid.UUID, name: str) -> FileResponse:
         release = _release(request, release_id)
+        expose_release(user=cast(User, request.user), release=release)
         # Only names the build wrote down: nothing a client types becomes a path.
         if name not in {kept["name"] for kept in release.files}:
             raise NotFound("file")
@@ -253,6 +255,7 @@ class ReleaseArchive(APIView):
         release = _release(request, release_id)
         if release.state not in (Release.State.READY, Release.State.PUBLISHED):
             raise Conflict("not_ready", f"This release is {release.state}; there is no file yet.")
+        expose_release(user=cast(User, request.user), release=release)
         return _download(release, ARCHIVE, f"{release.name}-{release.version}.zip")
 
 

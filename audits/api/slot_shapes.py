@@ -4,10 +4,22 @@ from typing import Any
 
 from rest_framework import serializers
 
-from audits.models import Decision, MissedFinding, Read, ReviewSlot, SkipReason
+from audits.models import (
+    BlindCommit,
+    BlindStep,
+    Decision,
+    MissedFinding,
+    Read,
+    ReviewSlot,
+    SkipReason,
+)
+from audits.selectors.blind import commits_of, step_of
 from audits.selectors.reads import live_decisions, live_missed_findings
 from inference.decisions import Reason, Significance, Verdict
-from inference.vocabulary import Label
+from inference.vocabulary import LABELS, Label, State
+
+COMMITTED = [(step.value, step.label) for step in (BlindStep.IMAGE, BlindStep.DRAFT)]
+"""The steps that end by a commit."""
 
 
 class BoxField(serializers.ListField):
@@ -88,6 +100,40 @@ class SubmitInput(LeaseSerializer):
     nothing_else_missed = serializers.BooleanField()
 
 
+class SeenBoxSerializer(serializers.Serializer[Any]):
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[str(word) for word in Label]
+    )
+    box = BoxField()
+
+
+class StatesField(serializers.DictField):
+    """A state for each of the five labels, none left out."""
+
+    child = serializers.ChoiceField(choices=[str(word) for word in State])
+
+    def to_internal_value(self, data: Any) -> Any:
+        states = super().to_internal_value(data)
+        if set(states) != {label.value for label in LABELS}:
+            wanted = ", ".join(label.value for label in LABELS)
+            raise serializers.ValidationError(f"Give a state for each of: {wanted}.")
+        return states
+
+
+class CommitInput(LeaseSerializer):
+    """``states`` and ``boxes`` belong to the image's step; the draft's has neither."""
+
+    id = serializers.UUIDField()
+    step = serializers.ChoiceField(choices=COMMITTED)
+    states = StatesField(required=False, allow_null=True, default=None)
+    boxes = serializers.ListField(
+        child=SeenBoxSerializer(), required=False, default=list, max_length=40
+    )
+    active_seconds = serializers.FloatField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=86_400
+    )
+
+
 class SkipInput(LeaseSerializer):
     reason = serializers.ChoiceField(choices=SkipReason.choices)
 
@@ -124,6 +170,24 @@ class MissedFindingSerializer(serializers.Serializer[Any]):
     comment = serializers.CharField()
 
 
+class CommitSerializer(serializers.Serializer[Any]):
+    """What was committed of a step; ``states`` and ``boxes`` are empty for the draft's."""
+
+    id = serializers.UUIDField()
+    step = serializers.ChoiceField(choices=COMMITTED)
+    states = serializers.DictField(
+        child=serializers.ChoiceField(choices=[str(word) for word in State])
+    )
+    boxes = SeenBoxSerializer(many=True)
+    created_at = serializers.DateTimeField()
+
+
+class CommittedSerializer(CommitSerializer):
+    """``next`` is the step that the read is at now."""
+
+    next = serializers.ChoiceField(choices=BlindStep.choices)
+
+
 class ReadSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     decisions = DecisionSerializer(many=True)
@@ -139,6 +203,8 @@ class SlotSerializer(serializers.Serializer[Any]):
     lease_token = serializers.UUIDField(allow_null=True)
     fence = serializers.IntegerField()
     expires_at = serializers.DateTimeField(allow_null=True)
+    step = serializers.ChoiceField(choices=BlindStep.choices)
+    commits = CommitSerializer(many=True)
     read = ReadSerializer()
 
 
@@ -172,6 +238,16 @@ def missed_body(missed: MissedFinding) -> dict[str, Any]:
     }
 
 
+def commit_body(commit: BlindCommit) -> dict[str, Any]:
+    return {
+        "id": commit.id,
+        "step": commit.step,
+        "states": {k.value: commit.states[k] for k in LABELS if k in commit.states},
+        "boxes": commit.boxes,
+        "created_at": commit.created_at,
+    }
+
+
 def slot_body(slot: ReviewSlot, read: Read, *, with_token: bool = True) -> dict[str, Any]:
     return {
         "id": slot.id,
@@ -181,6 +257,8 @@ def slot_body(slot: ReviewSlot, read: Read, *, with_token: bool = True) -> dict[
         "lease_token": slot.lease_token if with_token else None,
         "fence": read.fence,
         "expires_at": slot.leased_until if slot.fence == read.fence else None,
+        "step": step_of(slot, read.reviewer).value,
+        "commits": [commit_body(commit) for commit in commits_of(slot, read.reviewer)],
         "read": {
             "id": read.id,
             "decisions": [decision_body(kept) for kept in live_decisions(read=read).values()],

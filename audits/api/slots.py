@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audits.api.slot_shapes import (
+    CommitInput,
+    CommittedSerializer,
     DecisionInput,
     DecisionSerializer,
     LeaseSerializer,
@@ -20,13 +22,15 @@ from audits.api.slot_shapes import (
     SlotSerializer,
     SubmitInput,
     UndoInput,
+    commit_body,
     decision_body,
     missed_body,
     slot_body,
 )
 from audits.errors import NotFound
-from audits.models import User
+from audits.models import BlindStep, User
 from audits.selectors.reads import visible_slots
+from audits.services.blind import View, commit_step
 from audits.services.leases import (
     extend_lease,
     reclaim_slot,
@@ -44,7 +48,7 @@ from audits.services.reads import (
 )
 from inference.decisions import Reason, Significance, Verdict
 from inference.schema import Box
-from inference.vocabulary import Label
+from inference.vocabulary import Label, State
 
 
 class SlotView(APIView):
@@ -68,7 +72,7 @@ class SlotDetail(SlotView):
     @extend_schema(responses=SlotSerializer)
     def get(self, request: Request, slot_id: uuid.UUID) -> Response:
         user = cast(User, request.user)
-        slot = visible_slots(user).select_related("item").filter(pk=slot_id).first()
+        slot = visible_slots(user).select_related("item", "queue").filter(pk=slot_id).first()
         if slot is None:
             raise NotFound("slot")
         read = slot.reads.filter(reviewer=user).order_by("-fence").first()
@@ -138,6 +142,33 @@ class SlotMissedFindings(SlotView):
             comment=given["comment"],
         )
         return Response(missed_body(missed), status=201 if created else 200)
+
+
+class SlotCommit(SlotView):
+    """The end of a step of a blind read."""
+
+    @extend_schema(
+        request=CommitInput, responses={200: CommittedSerializer, 201: CommittedSerializer}
+    )
+    def post(self, request: Request, slot_id: uuid.UUID) -> Response:
+        given = self.given(request, CommitInput)
+        commit, created = commit_step(
+            lease=self.lease(request, slot_id, given),
+            commit_id=given["id"],
+            step=BlindStep(given["step"]),
+            view=_view(given),
+            active_seconds=given["active_seconds"],
+        )
+        following = BlindStep.DRAFT if commit.step == BlindStep.IMAGE else BlindStep.FLAGS
+        body = {**commit_body(commit), "next": following.value}
+        return Response(body, status=201 if created else 200)
+
+
+def _view(given: dict[str, Any]) -> View | None:
+    if given["states"] is None:
+        return None
+    states = {Label(label): State(state) for label, state in given["states"].items()}
+    return View(states, tuple((Label(one["label"]), one["box"]) for one in given["boxes"]))
 
 
 class SlotUndo(SlotView):
@@ -215,6 +246,7 @@ urlpatterns = [
         SlotMissedFindings.as_view(),
         name="slot-missed-findings",
     ),
+    path("slots/<uuid:slot_id>/commit", SlotCommit.as_view(), name="slot-commit"),
     path("slots/<uuid:slot_id>/undo", SlotUndo.as_view(), name="slot-undo"),
     path("slots/<uuid:slot_id>/submit", SlotSubmit.as_view(), name="slot-submit"),
     path("slots/<uuid:slot_id>/skip", SlotSkip.as_view(), name="slot-skip"),

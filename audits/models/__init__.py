@@ -13,6 +13,7 @@ from audits.models.audits import (
 )
 from audits.models.backends import BackendKind, ModelVersion, WorkerBackend
 from audits.models.batches import Batch, BatchItem
+from audits.models.blind import BlindCommit, BlindStep, Exposure
 from audits.models.cases import Case, Draft, Sending, WithdrawalReason
 from audits.models.evidence import Claim, Finding, Flag, LedgerRow, Mention
 from audits.models.files import FileToDelete
@@ -66,12 +67,15 @@ __all__ = [
     "BackendKind",
     "Batch",
     "BatchItem",
+    "BlindCommit",
+    "BlindStep",
     "Case",
     "Claim",
     "Comparison",
     "Decision",
     "DeliveryState",
     "Draft",
+    "Exposure",
     "FailedStep",
     "FileToDelete",
     "Finding",

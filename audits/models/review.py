@@ -25,7 +25,8 @@ class Queue(models.Model):
 
     ``filter`` says which audits a filling takes, ``unflagged_share`` which part of the unflagged
     ones is drawn on top; readers see neither. ``guideline`` is the newest text, the earlier
-    ones are kept in `Guideline`.
+    ones are kept in `Guideline`. In a ``blind_first`` queue people say what they see in the image
+    before they are shown the draft, and read the draft before they are shown the flags.
     """
 
     class State(models.TextChoices):
@@ -35,6 +36,7 @@ class Queue(models.Model):
 
     class Mode(models.TextChoices):
         FLAGS_FIRST = "flags_first"
+        BLIND_FIRST = "blind_first"
 
     class Order(models.TextChoices):
         URGENT = "urgent"
@@ -80,6 +82,11 @@ class Queue(models.Model):
                     state__in=["open", "paused", "closed"],
                     order__in=["urgent", "uncertain", "oldest", "random"],
                 ),
+            ),
+            # Any other order would tell a reader what the auditor thinks of the next image.
+            models.CheckConstraint(
+                name="queue_blind_is_random",
+                condition=Q(mode="flags_first") | Q(mode="blind_first", order="random"),
             ),
             models.CheckConstraint(
                 name="queue_share_in_range", condition=Q(unflagged_share__range=(0, 1))

@@ -7,6 +7,7 @@ import uuid
 from django.db.models import Exists, OuterRef, QuerySet
 
 from audits.models import Adjudication, Read, User
+from audits.selectors.blind import blind
 from audits.selectors.queues import adjudicable_queues
 from audits.selectors.settled import standing_reads
 
@@ -17,6 +18,7 @@ def visible_adjudications(user: User) -> QuerySet[Adjudication]:
         slot__item__audit__case=OuterRef("item__audit__case"), reviewer=user
     )
     standing = Adjudication.objects.filter(item__audit__case__withdrawn_at=None)
+    standing = standing.filter(~blind(user, "item__audit__case"))
     return standing.filter(~Exists(read_it), queue__in=adjudicable_queues(user))
 
 

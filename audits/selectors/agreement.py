@@ -1,8 +1,9 @@
 """What a queue's submitted reads say of its readers together, and of the auditor.
 
 Agreement is over flags that two or more people read under this queue, each without sight of the
-others' reads. Precision is over settled flags; recall weighs drawn items by what they stand for.
-Intervals are by patient (`inference.metrics`). Nothing here names a reader.
+others' reads; in a blind queue also over what they saw in the image before any flag. Precision is
+over settled flags; recall weighs drawn items by what they stand for. Intervals are by patient
+(`inference.metrics`). Nothing here names a reader.
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from audits.models import Decision, Queue, Read, Settlement
+from audits.selectors.first_views import STATES, Swayed, Viewed, swayed, viewed
 from inference.metrics.agreement import agreement
 from inference.metrics.intervals import Bootstrap, Measure, ratio
 from inference.vocabulary import FlagKind
@@ -43,7 +45,7 @@ class Scored:
 
 
 def queue_agreement(*, queue: Queue) -> dict[str, Any]:
-    """The whole report; see `docs/review.md`. Five queries, whatever the queue's size."""
+    """The whole report; see `docs/review.md`. The same few queries whatever the queue's size."""
     scored = list(_scored(queue))
     flags = [row for row in scored if row.kind is not None]
     twice = [row for row in _rated(queue) if len(row.verdicts) > 1]
@@ -54,8 +56,20 @@ def queue_agreement(*, queue: Queue) -> dict[str, Any]:
         "items": queue.items.count(),
         "reads": submitted.count(),
         "rows": [
-            {"kind": kind, "label": label, "blind": False, **_agreed(rows)}
-            for (kind, label), rows in _groups(twice, lambda row: (row.kind, row.label))
+            *[
+                {"kind": None, "label": label, "blind": True, **_agreed_views(rows)}
+                for (_, label), rows in _groups(list(viewed(queue)), lambda row: (None, row.label))
+            ],
+            *[
+                {"kind": kind, "label": label, "blind": False, **_agreed(rows)}
+                for (kind, label), rows in _groups(twice, lambda row: (row.kind, row.label))
+            ],
+        ],
+        "automation": [
+            {"kind": kind, "label": label, **_sway(rows)}
+            for (kind, label), rows in _groups(
+                list(swayed(queue)), lambda row: (row.kind, row.label)
+            )
         ],
         "precision": [
             {"kind": kind, "label": label, **_share(rows).as_dict()}
@@ -147,15 +161,50 @@ def _groups(
 
 
 def _agreed(rows: list[Rated]) -> dict[str, Any]:
-    most = max(len(row.verdicts) for row in rows)
-    ratings = [[*row.verdicts, *[None] * (most - len(row.verdicts))] for row in rows]
-    said = agreement(ratings, [row.patient for row in rows], categories=CATEGORIES)
+    ratings = [row.verdicts for row in rows]
+    return {**_agreement(ratings, [row.patient for row in rows], CATEGORIES), "box_iou": None}
+
+
+def _agreed_views(rows: list[Viewed]) -> dict[str, Any]:
+    drawn = [(row.overlap, row.patient) for row in rows if row.overlap is not None]
+    overlaps = [overlap for overlap, _ in drawn]
+    box_iou = None
+    if drawn:
+        bootstrap = Bootstrap([patient for _, patient in drawn])
+        box_iou = bootstrap.measure(ratio(overlaps, [1.0] * len(drawn)), len(drawn)).as_dict()
+    ratings = [row.states for row in rows]
+    return {**_agreement(ratings, [row.patient for row in rows], STATES), "box_iou": box_iou}
+
+
+def _agreement(
+    ratings: list[tuple[str, ...]], patients: list[str], categories: tuple[str, ...]
+) -> dict[str, Any]:
+    most = max(len(given) for given in ratings)
+    table = [[*given, *[None] * (most - len(given))] for given in ratings]
+    said = agreement(table, patients, categories=categories)
     return {
-        "n": len(rows),
+        "n": len(ratings),
         "percent": said.percent.as_dict(),
         "gwet_ac1": said.gwet_ac1.as_dict(),
         "krippendorff_alpha": said.krippendorff_alpha.as_dict(),
     }
+
+
+def _sway(rows: list[Swayed]) -> dict[str, Any]:
+    """How often a reader who saw it otherwise followed the flag, and one who saw it so did not."""
+    against = [row for row in rows if row.sided is False]
+    with_it = [row for row in rows if row.sided is True]
+    return {
+        "n": len(rows),
+        "unsure": len(rows) - len(against) - len(with_it),
+        "followed": _of([row.followed is True for row in against], against),
+        "left": _of([row.followed is False for row in with_it], with_it),
+    }
+
+
+def _of(hits: list[bool], rows: list[Swayed]) -> dict[str, Any]:
+    bootstrap = Bootstrap([row.patient for row in rows])
+    return bootstrap.measure(ratio(hits, [1.0] * len(rows)), len(rows)).as_dict()
 
 
 def _share(rows: list[Scored]) -> Measure:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
 from audits.models import Audit, AuditStep, Flag, ReviewItem, Sending, User
+from audits.selectors.blind import blind
 from audits.selectors.queues import visible_queues
 
 EXCERPT_CHARS = 160
@@ -24,15 +25,15 @@ class AuditFilter:
 
 
 def visible_audits(user: User) -> QuerySet[Audit]:
-    """Audits this person may see: of drafts they sent, and in queues they may see; of a case that
-    was withdrawn none.
+    """Audits this person may see: of drafts they sent, and in queues they may see; none of a case
+    that was withdrawn, or that they are to read blind first.
 
     Both are looked up by index for each audit in turn, so that the first page of a long list
     stops after a few.
     """
     if not user.is_active:
         return Audit.objects.none()
-    audits = Audit.objects.filter(case__withdrawn_at=None)
+    audits = Audit.objects.filter(~blind(user, "case"), case__withdrawn_at=None)
     if user.curates:
         return audits
     return audits.filter(Exists(_sent(user)) | Exists(_queued(user)))

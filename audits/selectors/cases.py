@@ -1,10 +1,11 @@
 """Reading cases: which a person may see, and their thumbnails' names."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from audits.models import Case, Draft, Sending, Source, User
 from audits.models.cases import uncleared_pixels, uncleared_text
 from audits.selectors.audits import visible_audits
+from audits.selectors.blind import blind, held_blind_cases
 
 UNCLEARED = ("picture", "draft")
 """What of a case a curator has to look at before it can leave in a release."""
@@ -13,11 +14,11 @@ UNCLEARED = ("picture", "draft")
 def visible_cases(user: User) -> QuerySet[Case]:
     """Cases this person may see: those they sent a draft of, and of audits they may see.
 
-    Nobody sees one that was withdrawn.
+    Nobody sees one that was withdrawn, or that they are to read blind first.
     """
     if not user.is_active:
         return Case.objects.none()
-    cases = Case.objects.filter(withdrawn_at=None)
+    cases = Case.objects.filter(~blind(user, "pk"), withdrawn_at=None)
     if user.curates:
         return cases
     sent = Sending.objects.filter(draft__case=OuterRef("pk"), user=user)
@@ -25,11 +26,20 @@ def visible_cases(user: User) -> QuerySet[Case]:
     return cases.filter(Exists(sent) | Exists(audited))
 
 
+def viewable_cases(user: User) -> QuerySet[Case]:
+    """Cases whose image this person may look at: those they may see, and those they read blind
+    now."""
+    if not user.is_active:
+        return Case.objects.none()
+    reading = Case.objects.filter(Exists(held_blind_cases(user)), withdrawn_at=None)
+    return Case.objects.filter(Q(pk__in=visible_cases(user)) | Q(pk__in=reading))
+
+
 def visible_drafts(user: User) -> QuerySet[Draft]:
     """Drafts this person may see: those they sent, and of audits they may see."""
     if not user.is_active:
         return Draft.objects.none()
-    drafts = Draft.objects.filter(case__withdrawn_at=None)
+    drafts = Draft.objects.filter(~blind(user, "case"), case__withdrawn_at=None)
     if user.curates:
         return drafts
     sent = Sending.objects.filter(draft=OuterRef("pk"), user=user)

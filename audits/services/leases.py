@@ -17,13 +17,20 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
-from audits.models import Queue, Read, ReviewItem, ReviewSlot, Skip, User
+from audits.models import BlindStep, Queue, Read, ReviewItem, ReviewSlot, Skip, User
+from audits.selectors.blind import barred_items, blind, sent_by, shown_to, step_of
 from audits.selectors.withdrawals import withdrawn_cases
+from audits.services.exposure import expose
 from audits.services.log import record
 from audits.services.tombstones import withdrawn
 
 RANKS = 2**31
 """Ranks of a random order lie in 0..RANKS-1: they fill an integer column."""
+_STEP_ASKS = {
+    BlindStep.IMAGE: "Say first what you see in the image: a state for each label.",
+    BlindStep.DRAFT: "Read the draft first; then come the flags.",
+    BlindStep.FLAGS: "This read is at its flags: no step is left to commit.",
+}
 NothingToClaim = Literal["empty", "all_leased", "all_yours_done", "paused"]
 
 
@@ -37,10 +44,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Why there is nothing to claim, and when a leased slot frees at the latest."""
+    """Why there is nothing to claim, and when a leased slot frees at the latest.
+
+    ``barred`` counts open items that are not offered to this person because of blind reading.
+    """
 
     reason: NothingToClaim
     next_free_at: datetime | None = None
+    barred: int = 0
 
 
 @transaction.atomic
@@ -136,7 +147,7 @@ def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:
     """The slot under a row lock: the one order of locks is slot, then read, then decisions."""
     slot = (
         ReviewSlot.objects.select_for_update(of=("self",))
-        .select_related("item", "queue")
+        .select_related("item__audit", "queue")
         .filter(pk=slot_id)
         .first()
     )
@@ -166,6 +177,13 @@ def require_lease(slot: ReviewSlot, *, reviewer: User, token: uuid.UUID, fence: 
         raise Conflict("lease_taken", "You opened this item in another window since. Go on there.")
     if slot.leased_until <= timezone.now():
         raise Conflict("lease_expired", "Your time on this item ran out. Nobody else has taken it.")
+
+
+def require_step(slot: ReviewSlot, reviewer: User, step: BlindStep) -> None:
+    """Raise ``blind_step``, naming the step that the read is at, unless it is this one."""
+    at = step_of(slot, reviewer)
+    if at != step:
+        raise Conflict("blind_step", _STEP_ASKS[at], extra={"step": at.value})
 
 
 def already_submitted() -> Conflict:
@@ -219,7 +237,7 @@ def _held(
     )
     if audit_id is not None:
         held = held.filter(item__audit_id=audit_id)
-    return held.select_related("queue", "item").order_by("-leased_until").first()
+    return held.select_related("queue", "item__audit").order_by("-leased_until").first()
 
 
 def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSlot]:
@@ -250,7 +268,19 @@ def _takeable(
     slots = ReviewSlot.objects.filter(free | expired, queue=queue, queue__state=Queue.State.OPEN)
     if audit_id is not None:
         slots = slots.filter(item__audit_id=audit_id)
-    return _unread_by(reviewer, slots).select_related("queue", "item").order_by("rank", "id")
+    slots = slots.filter(_not_barred(queue, reviewer))
+    return _unread_by(reviewer, slots).select_related("queue", "item__audit").order_by("rank", "id")
+
+
+def _not_barred(queue: Queue, reviewer: User) -> Q:
+    """A blind queue offers nobody a case that they know; any other none that they are to read
+    blind."""
+    case = "item__audit__case"
+    if queue.mode == Queue.Mode.FLAGS_FIRST:
+        return ~Q(blind(reviewer, case))
+    if reviewer.is_administrator:
+        return Q(pk__in=[])
+    return ~Q(Exists(shown_to(reviewer, case))) & ~Q(Exists(sent_by(reviewer, case)))
 
 
 def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
@@ -266,6 +296,8 @@ def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
         fence=slot.fence,
         defaults={"reviewer": reviewer, "guideline_version": slot.queue.guideline_version},
     )
+    if slot.queue.mode == Queue.Mode.FLAGS_FIRST:
+        expose(user=reviewer, cases=[slot.item.audit.case_id])
     record(actor=reviewer, action="slot.claimed", target=slot, data={"fence": slot.fence})
     return Claimed(renewed, read)
 
@@ -300,4 +332,6 @@ def _why_nothing(queue: Queue, reviewer: User, now: datetime) -> Nothing:
         state=ReviewSlot.State.LEASED, leased_until__gt=now
     )
     next_free_at = leased.aggregate(at=Min("leased_until"))["at"]
-    return Nothing("all_leased", next_free_at) if next_free_at else Nothing("all_yours_done")
+    barred = barred_items(reviewer, queue).count()
+    reason: NothingToClaim = "all_leased" if next_free_at else "all_yours_done"
+    return Nothing(reason, next_free_at, barred)

@@ -21,6 +21,7 @@ class NewQueue:
     """The rules of a queue to be made."""
 
     name: str
+    mode: Queue.Mode = Queue.Mode.FLAGS_FIRST
     order: Queue.Order = Queue.Order.URGENT
     reads_per_item: int = 1
     lease_minutes: int = 15

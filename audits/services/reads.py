@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audits.errors import Conflict, InvalidInput, NotFound, ServiceError
 from audits.models import (
+    BlindStep,
     Decision,
     Flag,
     MissedFinding,
@@ -23,7 +24,13 @@ from audits.models import (
     User,
 )
 from audits.selectors.reads import live_decisions, live_missed_findings, undecided_flags
-from audits.services.leases import already_submitted, lock_item, lock_slot, require_lease
+from audits.services.leases import (
+    already_submitted,
+    lock_item,
+    lock_slot,
+    require_lease,
+    require_step,
+)
 from audits.services.log import record
 from audits.services.settling import settle_item
 from audits.services.webhooks import emit
@@ -66,7 +73,7 @@ def save_decision(*, lease: Lease, answer: Answer) -> tuple[Decision, bool]:
     """
     with transaction.atomic():
         slot = lock_slot(lease.slot_id)
-        read = _read_under(slot, lease)
+        read = _open_read(slot, lease)
         known = Decision.objects.filter(pk=answer.id).first()
         if known is None:
             decision = _append(slot, read, answer)
@@ -91,7 +98,7 @@ def save_missed_finding(
     """Add a finding the auditor missed; the same id again returns what it made."""
     with transaction.atomic():
         slot = lock_slot(lease.slot_id)
-        read = _read_under(slot, lease)
+        read = _open_read(slot, lease)
         known = MissedFinding.objects.filter(pk=finding_id).first()
         if known is not None and known.read_id != read.pk:
             raise InvalidInput("id", "This id is taken. Make a new random UUID for each finding.")
@@ -123,7 +130,7 @@ def remove_missed_finding(*, lease: Lease, finding_id: uuid.UUID) -> None:
     """Take back a missed finding of this read. Twice is once."""
     slot = lock_slot(lease.slot_id)
     require_lease(slot, reviewer=lease.reviewer, token=lease.token, fence=lease.fence)
-    found = MissedFinding.objects.filter(pk=finding_id, read=_read_under(slot, lease)).first()
+    found = MissedFinding.objects.filter(pk=finding_id, read=_open_read(slot, lease)).first()
     if found is None:
         raise NotFound("missed finding")
     _, created = Retraction.objects.get_or_create(missed_finding=found)
@@ -139,7 +146,7 @@ def undo_decision(*, lease: Lease, decision_id: uuid.UUID | None = None) -> Deci
     """
     slot = lock_slot(lease.slot_id)
     require_lease(slot, reviewer=lease.reviewer, token=lease.token, fence=lease.fence)
-    made = Decision.objects.filter(read=_read_under(slot, lease))
+    made = Decision.objects.filter(read=_open_read(slot, lease))
     if decision_id is None:
         decision = made.filter(retraction__isnull=True).order_by("-number").first()
     else:
@@ -164,7 +171,7 @@ def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
     """
     item = lock_item(lease.slot_id)
     slot = lock_slot(lease.slot_id)
-    read = _read_under(slot, lease)
+    read = _open_read(slot, lease)
     if read.submitted_at is not None:
         return read
     require_lease(slot, reviewer=lease.reviewer, token=lease.token, fence=lease.fence)
@@ -187,7 +194,14 @@ def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
     return read
 
 
-def _read_under(slot: ReviewSlot, lease: Lease) -> Read:
+def _open_read(slot: ReviewSlot, lease: Lease) -> Read:
+    """The read of the lease, at its flags: a blind one has its steps behind it."""
+    read = read_under(slot, lease)
+    require_step(slot, lease.reviewer, BlindStep.FLAGS)
+    return read
+
+
+def read_under(slot: ReviewSlot, lease: Lease) -> Read:
     """The read of the lease the client shows, be it live or not: its own, or none at all."""
     read = Read.objects.filter(slot=slot, fence=lease.fence, reviewer=lease.reviewer).first()
     if read is None:

@@ -92,6 +92,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "release-publish": {"post": CURATORS_TOO_EARLY},
     "releases": {"get": EVERYBODY, "post": CURATORS_CREATE},
     "slot": {"get": (404, 200, 404, 404)},
+    "slot-commit": {"post": holder(409)},  # its queue shows the flags at once
     "slot-decisions": {"post": holder(201)},
     "slot-heartbeat": {"post": holder(200)},
     "slot-missed-findings": {"post": holder(201)},

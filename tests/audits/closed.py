@@ -139,6 +139,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("my-tokens", "post"): {"name": "mine", "scope": "read"},
     ("webhooks", "post"): {"url": "https://hook.example/", "events": ["audit.done"]},
     ("webhook", "patch"): {"active": False},
+    ("slot-commit", "post"): {"id": str(uuid4()), "step": "draft"},
     ("slot-submit", "post"): {"nothing_else_missed": True},
     ("slot-skip", "post"): {"reason": "image_quality"},
     ("slot-missed-findings", "post"): {"id": str(uuid4()), "label": "pneumothorax"},

@@ -78,7 +78,7 @@ function Taken({ held, onRetake }: { held: Opened; onRetake: () => void }) {
   const audit = useAudit(held.audit ?? "", held.audit !== null);
   if (!held.reads) return <SettledByAnother />;
   if (audit.error) return <NotHeld error={audit.error} onRetry={() => void audit.refetch()} />;
-  if (!audit.data) return <Loading />;
+  if (audit.data?.shown !== "flags") return <Loading />;
   return <AdjudicationRoom audit={audit.data} held={held} reads={held.reads} onRetake={onRetake} />;
 }
 

@@ -3,17 +3,17 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useSession } from "../session/session";
 import { auditKey, fetchAudit, isActive } from "./queries";
-import type { Audit, Progress, StepState } from "./types";
+import type { Audit, BlindAudit, Progress, StepState } from "./types";
 
 const POLL_MS = 1500;
 
-function stepState(audit: Audit, known: boolean): StepState {
+function stepState(audit: Audit | BlindAudit, known: boolean): StepState {
   if (known) return "done";
   return audit.state === "failed" ? "failed" : audit.state === "queued" ? "waiting" : "running";
 }
 
 /** The steps as far as an audit's own fields tell them. */
-export function progressOf(audit: Audit): Progress {
+export function progressOf(audit: Audit | BlindAudit): Progress {
   const { id, state, attempt } = audit;
   const grounding = stepState(audit, audit.image_state !== null && audit.image_state !== "failed");
   const parsing = stepState(audit, audit.draft_state !== null);

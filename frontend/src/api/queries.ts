@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { get, post } from "./client";
 import type {
   Audit,
+  BlindAudit,
   AuditRow,
   AuditState,
   ModelVersion,
@@ -51,7 +52,8 @@ export function useAudits(path: string) {
 export const auditKey = (id: string) => ["audit", id] as const;
 
 /** The audit with each label's best candidate below its threshold. */
-export const fetchAudit = (id: string): Promise<Audit> => get<Audit>(`audits/${id}?all=1`);
+export const fetchAudit = (id: string): Promise<Audit | BlindAudit> =>
+  get<Audit | BlindAudit>(`audits/${id}?all=1`);
 
 export function useAudit(id: string, enabled = true) {
   return useQuery({ queryKey: auditKey(id), queryFn: () => fetchAudit(id), enabled });

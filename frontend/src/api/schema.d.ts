@@ -153,6 +153,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Whole; to who reads it blind, what the step they are at shows (``shown``). */
         get: operations["audits_retrieve"];
         put?: never;
         post?: never;
@@ -1007,6 +1008,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slots/{slot_id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The end of a step of a blind read. */
+        post: operations["slots_commit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slots/{slot_id}/decisions": {
         parameters: {
             query?: never;
@@ -1326,6 +1344,7 @@ export interface components {
         AdjudicationStateEnum: "open" | "settled";
         /** @description Null kind and label: all together. ``recall`` is null without unflagged audits to weigh. */
         Agreement: {
+            automation: components["schemas"]["AutomationRow"][];
             items: number;
             precision: components["schemas"]["PrecisionRow"][];
             /** Format: uuid */
@@ -1336,6 +1355,7 @@ export interface components {
         };
         AgreementRow: {
             blind: boolean;
+            box_iou: components["schemas"]["Measure"] | null;
             gwet_ac1: components["schemas"]["Measure"];
             kind: string | null;
             krippendorff_alpha: components["schemas"]["Measure"];
@@ -1392,13 +1412,17 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["APIToken"][];
         };
+        /**
+         * @description ``shown`` is ``flags`` for a whole audit; to who reads it blind it is ``image`` or ``draft``,
+         *     and what comes later is null or empty.
+         */
         Audit: {
             attempt: number;
             case: components["schemas"]["Case"];
             claims: components["schemas"]["Claim"][];
             /** Format: date-time */
             created_at: string;
-            draft: components["schemas"]["AuditDraft"];
+            draft: components["schemas"]["AuditDraft"] | null;
             draft_labels: {
                 [key: string]: "present" | "uncertain" | "absent" | null;
             } | null;
@@ -1431,6 +1455,7 @@ export interface components {
             scores: {
                 [key: string]: number;
             };
+            shown: components["schemas"]["BlindStepEnum"];
             state: components["schemas"]["AuditStateEnum"];
             step: (components["schemas"]["StepEnum"] | components["schemas"]["NullEnum"]) | null;
         };
@@ -1486,6 +1511,18 @@ export interface components {
          * @enum {string}
          */
         AuditStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * @description ``followed``: of the flags that a reader's own first view spoke against, the share that they
+         *     agreed with in the end. ``left``: of those it spoke for, the share that they did not.
+         */
+        AutomationRow: {
+            followed: components["schemas"]["Measure"];
+            kind: string | null;
+            label: string | null;
+            left: components["schemas"]["Measure"];
+            n: number;
+            unsure: number;
+        };
         Backend: {
             hash: string;
             licence: string;
@@ -1586,6 +1623,13 @@ export interface components {
         BatchStateEnum: "starting" | "running" | "done" | "cancelled";
         /** @enum {unknown} */
         BlankEnum: "";
+        /**
+         * @description * `image` - Image
+         *     * `draft` - Draft
+         *     * `flags` - Flags
+         * @enum {string}
+         */
+        BlindStepEnum: "image" | "draft" | "flags";
         Case: {
             age: number | null;
             burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -1708,6 +1752,8 @@ export interface components {
             type: components["schemas"]["TypeEnum"];
         };
         ClaimAnswer: {
+            /** @description Open items not offered to this person by blind reading. */
+            barred?: number;
             /** Format: date-time */
             next_free_at?: string | null;
             reason?: components["schemas"]["ClaimAnswerReasonEnum"];
@@ -1730,6 +1776,52 @@ export interface components {
             column: string;
             table: string;
         };
+        /** @description What was committed of a step; ``states`` and ``boxes`` are empty for the draft's. */
+        Commit: {
+            boxes: components["schemas"]["SeenBox"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            states: {
+                [key: string]: "present" | "uncertain" | "absent";
+            };
+            step: components["schemas"]["CommittedStepEnum"];
+        };
+        /** @description ``states`` and ``boxes`` belong to the image's step; the draft's has neither. */
+        CommitInputRequest: {
+            /** Format: double */
+            active_seconds?: number | null;
+            boxes?: components["schemas"]["SeenBoxRequest"][];
+            fence: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lease_token: string;
+            states?: {
+                [key: string]: "present" | "uncertain" | "absent";
+            } | null;
+            step: components["schemas"]["CommittedStepEnum"];
+        };
+        /** @description ``next`` is the step that the read is at now. */
+        Committed: {
+            boxes: components["schemas"]["SeenBox"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            next: components["schemas"]["BlindStepEnum"];
+            states: {
+                [key: string]: "present" | "uncertain" | "absent";
+            };
+            step: components["schemas"]["CommittedStepEnum"];
+        };
+        /**
+         * @description * `image` - Image
+         *     * `draft` - Draft
+         * @enum {string}
+         */
+        CommittedStepEnum: "image" | "draft";
         /** @description A case where the two differ; ``labels`` maps a label to ``{"truth", "a", "b"}``. */
         ComparedCase: {
             answered: {
@@ -2334,9 +2426,10 @@ export interface components {
         };
         /**
          * @description * `flags_first` - Flags First
+         *     * `blind_first` - Blind First
          * @enum {string}
          */
-        ModeEnum: "flags_first";
+        ModeEnum: "flags_first" | "blind_first";
         Model: {
             adapter: string;
             card: string;
@@ -2656,11 +2749,12 @@ export interface components {
             guideline: string;
             /** @default 15 */
             lease_minutes: number;
+            /** @default flags_first */
+            mode: components["schemas"]["ModeEnum"];
             name: string;
             /** @default true */
             open_to_all: boolean;
-            /** @default urgent */
-            order: components["schemas"]["OrderEnum"];
+            order?: components["schemas"]["OrderEnum"];
             /** @default 1 */
             reads_per_item: number;
             /** @default false */
@@ -2825,6 +2919,14 @@ export interface components {
             reason: string | null;
             verdict: string | null;
         };
+        SeenBox: {
+            box: number[];
+            label: components["schemas"]["LabelEnum"];
+        };
+        SeenBoxRequest: {
+            box: number[];
+            label: components["schemas"]["LabelEnum"];
+        };
         Session: {
             csrf_token: string;
             demo: components["schemas"]["DemoAccount"][];
@@ -2888,6 +2990,7 @@ export interface components {
         Slot: {
             /** Format: uuid */
             audit: string;
+            commits: components["schemas"]["Commit"][];
             /** Format: date-time */
             expires_at: string | null;
             fence: number;
@@ -2900,6 +3003,7 @@ export interface components {
             /** Format: uuid */
             queue: string;
             read: components["schemas"]["Read"];
+            step: components["schemas"]["BlindStepEnum"];
         };
         Source: {
             boxes_redistributable: boolean;
@@ -4960,6 +5064,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Slot"];
+                };
+            };
+        };
+    };
+    slots_commit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Committed"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Committed"];
                 };
             };
         };

@@ -56,10 +56,18 @@ export type Source = Schemas["Source"];
 export type Finding = Omit<Schemas["Finding"], "box"> & { box: Box | null };
 export type Flag = Omit<Schemas["Flag"], "boxes" | "spans"> & { boxes: Box[]; spans: Span[] };
 export type Claim = Omit<Schemas["Claim"], "overconfident"> & { overconfident: Span[] };
-export type Audit = Omit<Schemas["Audit"], "findings" | "flags" | "claims"> & {
+export type BlindStep = Schemas["BlindStepEnum"];
+type WithBoxes = Omit<Schemas["Audit"], "findings" | "flags" | "claims" | "draft" | "shown"> & {
   findings: Finding[];
   flags: Flag[];
   claims: Claim[];
+};
+/** A whole audit. */
+export type Audit = WithBoxes & { shown: "flags"; draft: Schemas["AuditDraft"] };
+/** An audit that is read blind: the image, then its draft too; nothing that a model said. */
+export type BlindAudit = WithBoxes & {
+  shown: Exclude<BlindStep, "flags">;
+  draft: Schemas["AuditDraft"] | null;
 };
 
 /** What the event stream tells. */
@@ -88,8 +96,17 @@ export type Decision = Pick<
 
 export type MissedFinding = Omit<Schemas["MissedFinding"], "box"> & { box: Box | null };
 
+/** A box that a reader drew before the flags were shown. */
+export interface SeenBox {
+  label: Label;
+  box: Box;
+}
+export type Commit = Omit<Schemas["Commit"], "boxes"> & { boxes: SeenBox[] };
+export type Committed = Commit & { next: BlindStep };
+
 /** A slot under a live lease, as a claim gives it. */
-export type Slot = Omit<Schemas["Slot"], "read" | "lease_token" | "expires_at"> & {
+export type Slot = Omit<Schemas["Slot"], "read" | "lease_token" | "expires_at" | "commits"> & {
+  commits: Commit[];
   lease_token: string;
   expires_at: string;
   read: Omit<Schemas["Read"], "decisions" | "missed_findings"> & {

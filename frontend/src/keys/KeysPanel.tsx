@@ -64,7 +64,7 @@ function Group({ name, bindings }: { name: string; bindings: Binding[] }) {
 
 const bindingsOf = (place: Place): Binding[] => [
   ...KEYMAP[place],
-  ...(place === "reading"
+  ...(place === "reading" || place === "blind"
     ? KEYMAP.editing.filter(({ words }) => /Move|Resize|Next box/.test(words))
     : []),
   ...(place === "anywhere" ? [] : KEYMAP.anywhere),

@@ -95,6 +95,25 @@ export const KEYMAP = {
     ...IMAGE_KEYS,
     ...HIDE_KEY,
   ],
+  blind: [
+    ...bind("What you see", [
+      ["next", "j", "Next label"],
+      ["previous", "k", "Previous label"],
+      ["confirm", "c", "It is there"],
+      ["unsure", "u", "Uncertain"],
+      ["dismiss", "d", "Not there"],
+      ["attest", "t", "None of the others is there"],
+      ["undo", "z", "Undo"],
+    ]),
+    ...digits("What you see", 5, "Go to a label"),
+    ...bind("Item", [
+      ["submit", "Enter", "Commit and go on"],
+      ["skip", "s", "Skip, then 1 to 4"],
+    ]),
+    ...IMAGE_KEYS,
+    ...HIDE_KEY,
+    ...bind("Boxes", [["edit", "e", "Draw a box"]]),
+  ],
   reading: [
     ...bind("Flags", [
       ["next", "j", "Next flag"],

@@ -173,7 +173,8 @@ export default function NewAuditPage() {
   const intake = useIntake();
   const id = intake.created?.audit.id ?? null;
   const live = useLiveAudit(id);
-  const audit = live.data ?? null;
+  // Who sends a draft is shown all of its audit, and never reads it blind.
+  const audit = live.data?.shown === "flags" ? live.data : null;
   const [, go] = useLocation();
   const over = audit !== null && !isActive(audit.state);
   useKeysOf("anywhere");

@@ -211,7 +211,7 @@ export class Outbox {
 const CONFLICTS: readonly string[] = ["lease_expired", "lease_taken", "already_submitted"];
 
 /** Faults of network and server pass; what the server calls wrong stays wrong. */
-function troubleOf(error: unknown): Trouble {
+export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof ApiError)) return "refused";
   if (error.signedOut) return "session";
   if (CONFLICTS.includes(error.code)) return error.code as Trouble;

@@ -52,6 +52,7 @@ const FIRST = {
   urgency: "",
   notReviewed: false,
   share: "0",
+  mode: "flags_first" as Queue["mode"],
   order: "urgent" as Queue["order"],
   reads: "2",
   minutes: "15",
@@ -67,7 +68,9 @@ export function inputOf(draft: Draft): QueueInput {
   const { source, label, kind, urgency, notReviewed } = draft;
   return {
     name: draft.name.trim(),
-    order: draft.order,
+    mode: draft.mode,
+    // Any other order would tell of the flags.
+    order: draft.mode === "blind_first" ? "random" : draft.order,
     reads_per_item: Number(draft.reads),
     lease_minutes: Number(draft.minutes),
     guideline: draft.guideline,
@@ -164,9 +167,22 @@ function Reading({ draft, set, fields }: FormPartProps) {
     <fieldset className="card form-part">
       <legend>How it is read</legend>
       <Select
+        words="Readers see"
+        value={draft.mode}
+        options={[
+          ["flags_first", "everything at once"],
+          ["blind_first", "the image alone, then the draft, then the rest"],
+        ]}
+        onChange={(mode) => set({ mode: mode as Queue["mode"] })}
+      />
+      <Select
         words="Order"
-        value={draft.order}
-        options={Object.entries(ORDER_WORDS)}
+        value={draft.mode === "blind_first" ? "random" : draft.order}
+        options={
+          draft.mode === "blind_first"
+            ? [["random", ORDER_WORDS.random]]
+            : Object.entries(ORDER_WORDS)
+        }
         onChange={(order) => set({ order: order as Queue["order"] })}
       />
       <Field words="Reads an item" errors={fields["reads_per_item"]}>

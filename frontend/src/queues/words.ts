@@ -8,6 +8,11 @@ export const STATE_WORDS: Record<Queue["state"], string> = {
   closed: "Closed",
 };
 
+export const MODE_WORDS: Record<Queue["mode"], string> = {
+  flags_first: "flags shown",
+  blind_first: "image first, flags last",
+};
+
 export const ORDER_WORDS: Record<Queue["order"], string> = {
   urgent: "urgent not reported first",
   uncertain: "most uncertain first",
@@ -19,7 +24,7 @@ export const ORDER_WORDS: Record<Queue["order"], string> = {
 export function setUpOf(queue: Queue): string {
   return [
     `${count(queue.reads_per_item, "read")} an item`,
-    "flags shown",
+    MODE_WORDS[queue.mode],
     `${queue.lease_minutes} min lease`,
     ORDER_WORDS[queue.order],
   ].join(", ");

@@ -4,6 +4,7 @@ import { Banner, Empty } from "../parts/Banner";
 import { ErrorBanner } from "../parts/ErrorBanner";
 import { Frame } from "../parts/Frame";
 import { NOTICE } from "../words";
+import { BlindRoom } from "./BlindRoom";
 import { NotCompared } from "./NotCompared";
 import { ReadingRoom } from "./ReadingRoom";
 import { ReadingTop } from "./ReadingTop";
@@ -57,6 +58,7 @@ export default function ReadingPage({ id }: { id: string }) {
       </>
     );
   }
+  if (audit.shown !== "flags") return <BlindRoom key={id} audit={audit} claim={claim} />;
   if (audit.state === "done") return <ReadingRoom audit={audit} claim={claim} />;
   return (
     <NotCompared audit={audit} queue={claim.queue} progress={live.progress}>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { ApiError, post } from "../api/client";
 import { useSearchParams } from "wouter";
 import { useOpenReading } from "../api/queries";
-import type { Audit, Claimed, Queue, Slot } from "../api/types";
+import type { Audit, BlindAudit, Claimed, Committed, Queue, Slot } from "../api/types";
 import { useOutbox } from "../outbox/OutboxProvider";
 import { useQueue } from "../queues/useQueues";
 
@@ -13,6 +13,8 @@ export interface ClaimState {
   /** Why the audit can only be looked at; empty while claiming and while held. */
   readOnly: string;
   takeBack: () => void;
+  /** A step of a blind read ended: the slot stands at the next one. */
+  committed: (commit: Committed) => void;
   /** The lease runs until then (ms since 1970). */
   expiresAt: number | null;
 }
@@ -73,7 +75,7 @@ function useHeartbeat(slot: Slot | null, onRenewed: (expiresAt: string) => void)
 }
 
 /** Claims the audit from the open queue when it is done, and keeps the lease. */
-export function useClaim(audit: Audit | undefined): ClaimState {
+export function useClaim(audit: Audit | BlindAudit | undefined): ClaimState {
   const queries = useQueryClient();
   const outbox = useOutbox();
   const queue = useReadingQueue();
@@ -106,6 +108,8 @@ export function useClaim(audit: Audit | undefined): ClaimState {
     slot,
     readOnly: typeof claim.data === "string" ? claim.data : "",
     takeBack: () => slot && takeBack.mutate(slot),
+    committed: ({ next, ...commit }) =>
+      slot && setSlot({ ...slot, step: next, commits: [...slot.commits, commit] }),
     expiresAt: slot ? Date.parse(slot.expires_at) : null,
   };
 }

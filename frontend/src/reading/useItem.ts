@@ -47,7 +47,8 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
   const outbox = useOutbox();
   const queries = useQueryClient();
   const [, go] = useLocation();
-  usePrefetch(audit, slot !== null);
+  // In a blind queue nothing is looked at ahead: what is next is a matter of chance.
+  usePrefetch(audit, slot !== null && queue?.mode === "flags_first");
   const over = useRef(false);
 
   const end = async (held: Slot, path: string, body: object) => {
@@ -84,6 +85,7 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
   const leave = useRef<() => void>(() => undefined);
   leave.current = () => {
     if (!slot || over.current || outbox.entry(slot.id).ops.length > 0) return;
+    if (slot.commits.length > 0) return;
     if (slot.read.decisions.length + slot.read.missed_findings.length > 0) return;
     const { id, lease_token, fence } = slot;
     // Nothing depends on it: a lease that cannot be given back runs out by itself.

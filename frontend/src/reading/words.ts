@@ -19,9 +19,19 @@ export function nothingToClaim(claimed: Claimed, queue: Queue, now: number): str
     return `All ${leased} open items are being read.${when}`;
   }
   if (claimed.reason === "paused") return "This queue is paused. Nothing can be claimed now.";
+  const { barred = 0 } = claimed;
+  if (barred > 0) return barredWords(barred, queue);
   const left = free + leased;
   const others = left > 0 ? ` ${count(left, "read")} left for other readers.` : "";
   return `You have read everything you may read here.${others}`;
+}
+
+/** Items that blind reading keeps from this person, here or for another queue. */
+function barredWords(barred: number, queue: Queue): string {
+  const items = count(barred, "item");
+  return queue.mode === "blind_first"
+    ? `You were shown flags of ${items} left here, so you can't read them blind.`
+    : `${items} left here ${barred === 1 ? "is" : "are"} yours to read blind in another queue first.`;
 }
 
 /** "Pneumothorax, left". */
