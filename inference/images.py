@@ -1,4 +1,6 @@
-"""Reading pictures from strangers: PNG, JPEG and DICOM in, one gray array out, nothing trusted.
+"""Reading pictures from strangers: PNG, JPEG, WebP, TIFF and DICOM in, one gray array out.
+
+Nothing is trusted.
 
 The file is walked as bytes first: its size is checked before a pixel is decoded, and only the
 parts that carry pixels are handed to the decoder. Text, colour profiles, thumbnails, further
@@ -17,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference import dicom
+from inference import dicom, tiff, webp
 from inference.refusals import GrayImage, ImageRefused, broken, check_size, truncated
 
 __all__ = ("MAX_BYTES", "GrayImage", "ImageRefused", "encode_png", "read_image")
@@ -26,7 +28,7 @@ MAX_BYTES = 200_000_000
 MAX_SCANS = 100
 """A progressive JPEG has about ten scans; thousands are an attack on the processor."""
 
-SEND_PNG_OR_JPEG = "Send a PNG, a JPEG or a DICOM radiograph."
+SEND_ANOTHER = "Send a PNG, JPEG, WebP, TIFF or a DICOM radiograph."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,15 @@ class _Pixels:
     width: int
     height: int
     orientation: int
+    white: int = 0
+    """What gray values are turned about where zero is white; 0 where they stand right already."""
 
 
 def read_image(source: Path | bytes) -> GrayImage:
-    """Decode a PNG, JPEG or DICOM to gray, upright as its EXIF orientation says.
+    """Decode a PNG, JPEG, WebP, TIFF or DICOM to gray, upright as its orientation says.
 
-    Colour becomes luminance (ITU-R 601), transparency black; 16 bits survive in gray PNG and DICOM.
+    Colour becomes luminance (ITU-R 601), transparency black; 16 bits survive in gray PNG, TIFF and
+    DICOM.
     Raises ``ImageRefused`` for anything else, anything broken, over 64 megapixels, over 200 MB
     or under 64 pixels a side; ``OSError`` if a path cannot be opened. Needs at most about eleven
     bytes of memory a pixel (CMYK), four or less for gray.
@@ -52,7 +57,10 @@ def read_image(source: Path | bytes) -> GrayImage:
         return dicom.read_pixels(data)
     pixels = _find_pixels(data)
     check_size(pixels.width, pixels.height)
-    return _upright(_decode(pixels), pixels.orientation)
+    decoded = _decode(pixels)
+    if pixels.white:
+        decoded = (pixels.white - np.minimum(decoded, pixels.white)).astype(np.uint16)
+    return _upright(decoded, pixels.orientation)
 
 
 def encode_png(image: GrayImage) -> bytes:
@@ -80,8 +88,6 @@ PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 JPEG_MAGIC = b"\xff\xd8\xff"
 OTHER_FORMATS = (
     (b"GIF8", "GIF"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
     (b"BM", "BMP"),
     (b"%PDF", "PDF"),
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
@@ -89,25 +95,34 @@ OTHER_FORMATS = (
 )
 
 
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF")
+"""What the decoder may take the rebuilt file for."""
+
+
 def _find_pixels(data: bytes) -> _Pixels:
     if data.startswith(PNG_MAGIC):
         return _png_pixels(data)
     if data.startswith(JPEG_MAGIC):
         return _jpeg_pixels(data)
+    if webp.is_webp(data):
+        kept, width, height, exif = webp.find_pixels(data)
+        return _Pixels(kept, width, height, _orientation(exif))
+    if tiff.is_tiff(data):
+        plain = tiff.find_pixels(data)
+        turned = plain.orientation if 1 <= plain.orientation <= 8 else 1
+        return _Pixels(plain.data, plain.width, plain.height, turned, plain.white)
     raise ImageRefused(_why_not(data))
 
 
 def _why_not(data: bytes) -> str:
     if not data:
-        return f"The file is empty. {SEND_PNG_OR_JPEG}"
+        return f"The file is empty. {SEND_ANOTHER}"
     for magic, name in OTHER_FORMATS:
         if data.startswith(magic):
-            return f"This is a {name} file. {SEND_PNG_OR_JPEG}"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return f"This is a WebP file. {SEND_PNG_OR_JPEG}"
+            return f"This is a {name} file. {SEND_ANOTHER}"
     if data[4:8] == b"ftyp":
-        return f"This is a HEIC, AVIF or video file. {SEND_PNG_OR_JPEG}"
-    return f"This is not an image. {SEND_PNG_OR_JPEG}"
+        return f"This is a HEIC, AVIF or video file. {SEND_ANOTHER}"
+    return f"This is not an image. {SEND_ANOTHER}"
 
 
 # --- PNG: chunks -----------------------------------------------------------------------------
@@ -124,7 +139,7 @@ def _png_pixels(data: bytes) -> _Pixels:
             # At once: a bomb need not be walked to its end.
             check_size(width, height)
         elif name == b"acTL":
-            raise ImageRefused("This picture is animated. Send one still PNG or JPEG.")
+            raise ImageRefused("This picture is animated. Send one still picture.")
         elif name == b"eXIf":
             orientation = _orientation(bytes(body))
         if name in PNG_KEPT:
@@ -237,7 +252,7 @@ def _upright(image: GrayImage, orientation: int) -> GrayImage:
 
 def _decode(pixels: _Pixels) -> GrayImage:
     try:
-        with Image.open(io.BytesIO(pixels.data), formats=("PNG", "JPEG")) as picture:
+        with Image.open(io.BytesIO(pixels.data), formats=FORMATS) as picture:
             # A second size in a second header would slip past the first check.
             if picture.size != (pixels.width, pixels.height):
                 raise broken()

@@ -18,7 +18,7 @@ HELP = "audit one image and its draft; print JSON"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``IMAGE [--draft TEXT|FILE] [--overlay PNG] [--grounder NAME] [--parser NAME]``."""
-    parser.add_argument("image", type=Path, metavar="IMAGE", help="PNG, JPEG or DICOM")
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="PNG, JPEG, WebP, TIFF or DICOM")
     parser.add_argument(
         "--draft", default="", metavar="TEXT|FILE", help="the draft, a file that holds it, or -"
     )

@@ -15,7 +15,7 @@ from inference.schema import Grounding
 from inference.vocabulary import LABELS
 
 HELP = "see findings in images"
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".dic"})
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".dcm", ".dicom", ".dic"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ def _pictures(path: Path) -> list[Path]:
         return [path]
     pictures = [p for p in path.iterdir() if p.suffix.lower() in SUFFIXES]
     if not pictures:
-        raise FileNotFoundError(f"no PNG, JPEG or DICOM lies in {path}")
+        raise FileNotFoundError(f"no PNG, JPEG, WebP, TIFF or DICOM lies in {path}")
     return pictures
 
 

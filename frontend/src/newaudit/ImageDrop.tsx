@@ -133,14 +133,14 @@ export function ImageDrop({ intake, audit }: { intake: Intake; audit: Audit | nu
           <Icon name="upload" />
           {image ? "Drop another image here" : "Drop an image here"}
         </span>
-        <span className="t3 s12">PNG, JPEG or DICOM (CR, DX), up to 64 megapixels</span>
+        <span className="t3 s12">PNG, JPEG, WebP, TIFF or DICOM (CR, DX), up to 64 megapixels</span>
         <span className="sp" />
         <input
           ref={chooser}
           type="file"
           className="hidden"
           aria-label="Image file"
-          accept="image/png,image/jpeg,application/dicom,.png,.jpg,.jpeg,.dcm,.dicom"
+          accept="image/png,image/jpeg,image/webp,image/tiff,application/dicom,.png,.jpg,.jpeg,.webp,.tif,.tiff,.dcm,.dicom"
           tabIndex={-1}
           onChange={(event) => void intake.take(event.target.files ?? [])}
         />

@@ -112,7 +112,7 @@ def test_a_folder_without_pictures_says_so_and_writes_nothing(
 ) -> None:
     (tmp_path / "notes.txt").write_text("not a film", encoding="ascii")
     assert main(["ground", str(tmp_path), "--out", str(tmp_path / "out.jsonl")]) == 2
-    assert f"no PNG, JPEG or DICOM lies in {tmp_path}" in capsys.readouterr().err
+    assert f"no PNG, JPEG, WebP, TIFF or DICOM lies in {tmp_path}" in capsys.readouterr().err
     assert not (tmp_path / "out.jsonl").exists()
 
 
