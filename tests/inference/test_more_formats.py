@@ -101,7 +101,10 @@ def test_fractions_are_refused() -> None:
 
 
 def test_deep_colour_is_refused_by_name() -> None:
-    assert "8 bits a colour" in refusal(with_tag(tiffed(DEEP), 277, 3))
+    data = bytearray(tiffed(np.stack([RAMP, RAMP, RAMP], axis=2)))
+    bits = struct.unpack_from("<I", data, entry_at(bytes(data), 258) + 8)[0]
+    struct.pack_into("<3H", data, bits, 16, 16, 16)
+    assert "8 bits a colour" in refusal(bytes(data))
 
 
 def test_a_compression_that_is_not_read_is_named() -> None:
