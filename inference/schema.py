@@ -62,12 +62,24 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What one member of an ensemble says of one label."""
+
+    member: str
+    label: Label
+    state: State | None
+    score: float | None = None
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grounding:
     """What one grounder says of one image.
 
     ``labels`` holds every label; ``None`` means not assessed. ``scores`` are whole-image scores
     in 0..1 where the backend has them. ``notes`` are sentences for the page (image quality,
-    view). ``measurements`` are named numbers such as ``cardiothoracic_ratio``.
+    view). ``measurements`` are named numbers such as ``cardiothoracic_ratio``. ``votes`` are an
+    ensemble's members'.
     """
 
     image_state: ImageState
@@ -79,6 +91,7 @@ class Grounding:
     notes: tuple[str, ...] = ()
     measurements: dict[str, float] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
+    votes: tuple[Vote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def as_record(grounding: Grounding, *, below: bool) -> Record:
         "ledger": [asdict(entry) for entry in grounding.ledger],
         "notes": list(grounding.notes),
         "measurements": grounding.measurements,
+        **({"votes": [asdict(vote) for vote in grounding.votes]} if grounding.votes else {}),
     }
 
 

@@ -30,8 +30,15 @@ def _medgemma() -> Grounder:
     return build()
 
 
+def _ensemble() -> Grounder:
+    from inference.grounders.ensemble import build  # noqa: PLC0415
+
+    return build()
+
+
 GROUNDERS: dict[str, Callable[[], Grounder]] = {
     "embedded": _embedded,
+    "ensemble": _ensemble,
     "medgemma": _medgemma,
     "remote": _remote,
 }
