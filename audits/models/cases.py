@@ -14,6 +14,7 @@ from inference.fingerprints import BAND_BITS, BANDS, BITS
 
 VIEWS = ("PA", "AP", "LATERAL")
 SEXES = ("F", "M", "O")
+SPLITS = ("train", "validation", "test")
 ORIGINS = ("human", "edited", "synthetic", "model")
 SUSPECTED, CLEARED = IDENTITY_STATES = ("suspected", "cleared")
 """What may name a person keeps a case or draft from leaving until a person has cleared it."""
@@ -78,7 +79,8 @@ class Case(models.Model):
     small one; all three are storage names made of content hashes. ``patient_hash`` and
     ``file_name_hash`` are keyed hashes; empty means unknown. ``study_order`` sorts the studies of
     one patient, null where only the order of arrival is known; ``perceptual_hash`` is that of
-    `inference.fingerprints`, null for cases stored before there was one.
+    `inference.fingerprints`, null for cases stored before there was one. ``split`` is the one that
+    the source itself gives the case, if it does.
 
     ``burned_in`` says whether something in the picture looks like text (`inference.burned_in`),
     null for cases stored before anything looked; a person who did sets ``burned_in_cleared_at``.
@@ -100,6 +102,7 @@ class Case(models.Model):
     height = models.PositiveIntegerField()
     phantom = models.BooleanField(default=False)
     study_order = models.PositiveIntegerField(null=True, blank=True)
+    split = models.CharField(max_length=10, blank=True, choices=choices(SPLITS))
     perceptual_hash = models.BigIntegerField(null=True, editable=False)
     image = models.CharField(max_length=200)
     preview = models.CharField(max_length=200)
@@ -135,6 +138,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=one_of("view", ("", *VIEWS)), name="case_view_known"),
             models.CheckConstraint(condition=one_of("sex", ("", *SEXES)), name="case_sex_known"),
+            models.CheckConstraint(
+                condition=one_of("split", ("", *SPLITS)), name="case_split_known"
+            ),
             models.CheckConstraint(
                 condition=Q(age__isnull=True) | Q(age__lte=120), name="case_age_plausible"
             ),

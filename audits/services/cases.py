@@ -9,7 +9,7 @@ from django.db import transaction
 
 from audits.errors import InvalidInput
 from audits.models import Audit, Case, Draft, Sending, Source, User
-from audits.models.cases import ORIGINS, SEXES, VIEWS
+from audits.models.cases import ORIGINS, SEXES, SPLITS, VIEWS
 from audits.services.audits import audit_start
 from audits.services.files import ContentFiles, content_files, lock_content
 from audits.services.identity import keyed_hash
@@ -35,6 +35,7 @@ class NewCase:
     origin: str = "human"
     file_name: str = ""
     study_order: int | None = None
+    split: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def case_check_fields(*, new: NewCase) -> None:
         ("view", new.view, ("", *VIEWS)),
         ("sex", new.sex, ("", *SEXES)),
         ("origin", new.origin, ORIGINS),
+        ("split", new.split, ("", *SPLITS)),
     ):
         if value not in words:
             raise InvalidInput(field, f"One of: {', '.join(word or 'empty' for word in words)}.")
@@ -196,6 +198,7 @@ def _columns(new: NewCase, prepared: PreparedImage, source: Source) -> dict[str,
         "perceptual_hash": prepared.perceptual_hash,
         "burned_in": prepared.burned_in,
         "study_order": new.study_order,
+        "split": new.split,
         "phantom": source.slug == "phantom",
     }
 
@@ -222,6 +225,7 @@ def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> N
         "age": ("age", new.age),
         "sex": ("sex", new.sex),
         "study": ("study_order", new.study_order),
+        "split": ("split", new.split),
     }
     learned = []
     for field, (column, now) in said.items():

@@ -110,6 +110,7 @@ CASES = Table(
         Column("width", INT, "pixels"),
         Column("height", INT, "pixels"),
         Column("pixels_sha256", TEXT, "SHA-256 of the decoded pixels"),
+        Column("perceptual_hash", TEXT, "64-bit DCT hash in hex digits; null: not made"),
         Column("image", TEXT, "file in this folder; null where the terms keep pixels back"),
     ),
 )

@@ -2,8 +2,9 @@
 
 Columns: ``image`` (a path, relative to the manifest), and if known ``draft``, ``source`` (slug),
 ``patient``, ``view``, ``age``, ``sex``, ``origin``, ``study`` (a whole number that orders the
-patient's studies); and of recorded findings ``findings`` (a JSON list), ``assessed`` (labels, or
-``all``), ``reading`` (``annotated`` or ``recorded``), ``reader``.
+patient's studies), ``split`` (the source's own: train, validation or test); and of recorded
+findings ``findings`` (a JSON list), ``assessed`` (labels, or ``all``), ``reading`` (``annotated``
+or ``recorded``), ``reader``.
 """
 
 import csv
@@ -26,7 +27,7 @@ from inference.vocabulary import LABELS, Label, LedgerReason, State
 
 READING_COLUMNS = ("findings", "assessed", "reading", "reader")
 COLUMNS = (
-    *("image", "draft", "source", "patient", "view", "age", "sex", "origin", "study"),
+    *("image", "draft", "source", "patient", "view", "age", "sex", "origin", "study", "split"),
     *READING_COLUMNS,
 )
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")

@@ -28,6 +28,10 @@ class Row:
     skip: str = ""
 
 
+_SPLITS = {"val": "validation", "dev": "validation"}
+"""Other words for a split."""
+
+
 class ImportRefused(Exception):
     """The whole import can't be done; nothing of it was stored. The message is for people."""
 
@@ -61,6 +65,7 @@ def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
         sex=cells.get("sex", ""),
         origin=cells.get("origin") or "human",
         file_name=row.image.rpartition("/")[2],
+        split=_SPLITS.get(cells.get("split", ""), cells.get("split", "")),
         study_order=_whole(
             cells, "study", 2_000_000_000, "A study is a whole number: the order of studies."
         ),

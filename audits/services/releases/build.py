@@ -26,7 +26,7 @@ from audits.models import (
     User,
 )
 from audits.services.log import record
-from audits.services.releases.freeze import freeze, refusal_rows, thaw
+from audits.services.releases.freeze import count_left_out, freeze, refusal_rows, thaw
 from audits.services.releases.images import copy_images
 from audits.services.releases.package import package
 from audits.services.releases.shards import file_path, write_table
@@ -172,6 +172,7 @@ def _all_steps(release: Release, tell: Tell) -> None:
         release.counts[query.table.name] = write_table(release, query)
         step_done(query.table.name)
     refused = count_refused_audits(release.selection) + count_all_withheld(release)
+    refused += count_left_out(release)
     release.refused = refusal_rows(refused)
     release.changes = _changes(release)
     copy_images(release)

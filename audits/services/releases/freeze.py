@@ -4,6 +4,7 @@ What they say can't change afterwards (done audits and submitted reads are froze
 a build may stop and go on, on another day and another machine, and still give the same bytes.
 """
 
+from collections import Counter
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,7 +22,8 @@ from audits.models import (
     ReleaseShard,
     Settlement,
 )
-from audits.services.releases.pseudonyms import patient_name, reader_name, split_of
+from audits.services.releases.pseudonyms import patient_name, person_of, reader_name
+from audits.services.releases.splits import assigned_splits
 from audits.services.releases.terms import (
     count_refused_audits,
     releasable_audits,
@@ -29,6 +31,7 @@ from audits.services.releases.terms import (
 )
 
 _BATCH = 2000
+_IN_ANOTHER_SPLIT = ("picture_in_another_split", "cases")
 _MEMBERS = (ReleaseSettlement, ReleaseAdjudication, ReleaseRead, ReleaseAudit, ReleaseCase)
 
 
@@ -40,14 +43,25 @@ def freeze(release: Release) -> None:
         with connection.cursor() as cursor:
             # One snapshot for all members: a read submitted meanwhile is in the next release.
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        _add_cases(release)
+            # One freeze at a time, and the snapshot is taken after the wait: a patient who is new
+            # to two releases gets one split.
+            cursor.execute("LOCK TABLE audits_releasecase IN SHARE ROW EXCLUSIVE MODE")
+        left_out = _add_cases(release)
         _add_audits(release)
         _add_reads(release)
         _add_settlements(release)
         _add_adjudications(release)
-        release.refused = refusal_rows(count_refused_audits(release.selection))
+        refused = count_refused_audits(release.selection)
+        refused[_IN_ANOTHER_SPLIT] += left_out
+        release.refused = refusal_rows(refused)
         release.terms_sha256 = terms_fingerprint(release)
         release.save(update_fields=["refused", "terms_sha256"])
+
+
+def count_left_out(release: Release) -> Counter[tuple[str, str]]:
+    """Cases that the freeze left out, as it counted them: later cases are in the next release."""
+    known = {(row["reason"], row["what"]): row["count"] for row in release.refused}
+    return Counter({_IN_ANOTHER_SPLIT: known.get(_IN_ANOTHER_SPLIT, 0)})
 
 
 def thaw(release: Release) -> None:
@@ -68,15 +82,19 @@ def refusal_rows(counts: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _add_cases(release: Release) -> None:
+def _add_cases(release: Release) -> int:
+    """Every case with its split; how many were left out, their picture being in another one."""
     chosen = Case.objects.filter(audits__in=releasable_audits(release.selection)).distinct()
+    assigned = assigned_splits(release, chosen)
     batch: list[ReleaseCase] = []
     for case in chosen.only("patient_hash", "pixels_sha256").iterator(chunk_size=_BATCH):
+        if case.pk in assigned.left_out:
+            continue
         batch.append(
             ReleaseCase(
                 release=release,
                 case=case,
-                split=split_of(case),
+                split=assigned.splits[person_of(case.patient_hash, case.pixels_sha256)],
                 patient=patient_name(release.seed, case),
             )
         )
@@ -84,6 +102,7 @@ def _add_cases(release: Release) -> None:
             ReleaseCase.objects.bulk_create(batch)
             batch = []
     ReleaseCase.objects.bulk_create(batch)
+    return len(assigned.left_out)
 
 
 def _add_audits(release: Release) -> None:

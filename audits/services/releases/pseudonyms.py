@@ -8,33 +8,28 @@ from django.conf import settings
 
 from audits.models import Case
 
-_SPLITS = ((80, "train"), (90, "validation"), (100, "test"))
-
 
 def pseudonym(seed: str, kind: str, value: object) -> str:
     """The same value is the same name within a release, and unrelated names across releases."""
     return _keyed(seed, f"{kind}:{value}")[:16]
 
 
-def split_of(case: Case) -> str:
-    """Train, validation or test (80/10/10) by a keyed hash of the patient: stable for ever.
+def keyed_share(person: str) -> int:
+    """A number in 0..2^32-1 that only this installation could foresee, the same for ever."""
+    return int(_keyed(settings.IDENTITY_KEY or settings.SECRET_KEY, person)[:8], 16)
 
-    A case of an unknown patient counts as a patient of its own.
-    """
-    share = int(_keyed(settings.IDENTITY_KEY or settings.SECRET_KEY, _person(case))[:8], 16) % 100
-    return next(name for below, name in _SPLITS if share < below)
+
+def person_of(patient_hash: str, pixels_sha256: str) -> str:
+    """A case of an unknown patient counts as a patient of its own."""
+    return patient_hash or f"case:{pixels_sha256}"
 
 
 def patient_name(seed: str, case: Case) -> str:
-    return pseudonym(seed, "patient", _person(case))
+    return pseudonym(seed, "patient", person_of(case.patient_hash, case.pixels_sha256))
 
 
 def reader_name(seed: str, reviewer_id: uuid.UUID) -> str:
     return pseudonym(seed, "reader", reviewer_id)
-
-
-def _person(case: Case) -> str:
-    return case.patient_hash or f"case:{case.pixels_sha256}"
 
 
 def _keyed(key: str, message: str) -> str:

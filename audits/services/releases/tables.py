@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Concat, Least, NullIf, Round
+from django.db.models.functions import Concat, Least, LPad, NullIf, Round
 
 from audits.models import (
     Audit,
@@ -170,6 +170,12 @@ def _age() -> Choose:
     return Choose(When(age__isnull=False, then=capped), default=None)
 
 
+def _in_hex(name: str) -> Func:
+    """A bigint as 16 hexadecimal digits, its sign bit among them; null stays null."""
+    digits = Func(F(name), function="to_hex", output_field=TextField())
+    return LPad(digits, 16, Value("0"))
+
+
 def _image() -> Choose:
     name = Concat(Value("images/"), F("pixels_sha256"), Value(".png"), output_field=TextField())
     return Gate("pixels", "source").lets(name)
@@ -191,6 +197,7 @@ QUERIES: tuple[TableQuery, ...] = (
             "view": NullIf(F("view"), Value("")),
             "sex": NullIf(F("sex"), Value("")),
             "age": _age(),
+            "perceptual_hash": _in_hex("perceptual_hash"),
             "image": _image(),
         },
         member="in_releases",
