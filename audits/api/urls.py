@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("audits.api.tokens")),
     path("", include("audits.api.cases")),
     path("", include("audits.api.audits")),
+    path("", include("audits.api.interop")),
     path("", include("audits.api.batches")),
     path("", include("audits.api.failures")),
     path("", include("audits.api.models")),

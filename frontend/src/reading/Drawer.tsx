@@ -91,6 +91,15 @@ function ModelVersions({ audit, onClose }: { audit: Audit; onClose: () => void }
           card={models.find((model) => model.hash === version.hash)?.card ?? ""}
         />
       ))}
+      <p className="s12 t2 row g12">
+        For other systems:
+        <a className="link" href={`/api/v1/audits/${audit.id}/fhir`}>
+          FHIR R5 bundle
+        </a>
+        <a className="link" href={`/api/v1/audits/${audit.id}/sr`}>
+          DICOM structured report
+        </a>
+      </p>
     </Drawer>
   );
 }
