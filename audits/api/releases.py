@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from audits.api.downloads import Download, download
 from audits.api.pagination import KeysetPagination
 from audits.api.permissions import Curators, CuratorsWrite
 from audits.errors import Conflict, InvalidInput, NotFound
@@ -240,28 +240,32 @@ class ReleasePublish(APIView):
 
 class ReleaseFile(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, release_id: uuid.UUID, name: str) -> FileResponse:
+    def get(self, request: Request, release_id: uuid.UUID, name: str) -> Download:
         release = _release(request, release_id)
         expose_release(user=cast(User, request.user), release=release)
         # Only names the build wrote down: nothing a client types becomes a path.
         if name not in {kept["name"] for kept in release.files}:
             raise NotFound("file")
-        return _download(release, name, name.rsplit("/", 1)[-1])
+        return _stored(request, release, name, name.rsplit("/", 1)[-1])
 
 
 class ReleaseArchive(APIView):
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
-    def get(self, request: Request, release_id: uuid.UUID) -> FileResponse:
+    def get(self, request: Request, release_id: uuid.UUID) -> Download:
         release = _release(request, release_id)
         if release.state not in (Release.State.READY, Release.State.PUBLISHED):
             raise Conflict("not_ready", f"This release is {release.state}; there is no file yet.")
         expose_release(user=cast(User, request.user), release=release)
-        return _download(release, ARCHIVE, f"{release.name}-{release.version}.zip")
+        return _stored(request, release, ARCHIVE, f"{release.name}-{release.version}.zip")
 
 
-def _download(release: Release, name: str, shown: str) -> FileResponse:
-    stored = default_storage.open(file_path(release, name), "rb")
-    return FileResponse(stored, as_attachment=True, filename=shown)
+def _stored(request: Request, release: Release, name: str, shown: str) -> Download:
+    path = file_path(release, name)
+    hashes = {kept["name"]: kept["sha256"] for kept in release.files}
+    # The archive is no file of its own manifest: the manifest's hash stands for all it holds.
+    version = hashes.get(name) or f"{hashes['MANIFEST.sha256']}-{name}"
+    size, stored = default_storage.size(path), default_storage.open(path, "rb")
+    return download(request, stored, size=size, shown=shown, version=version)
 
 
 urlpatterns = [
