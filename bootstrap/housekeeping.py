@@ -21,6 +21,7 @@ BENCHMARKS = {
     "scrubbing": "scrubbing",
     "chaos": "chaos",
     "overhead": "overhead",
+    "release-size": "release_size",
     "learning-loop": "learning_loop",
     "batching": "batching",
     "detector": "detector_card",
@@ -29,7 +30,7 @@ BENCHMARKS = {
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }
-ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos", "overhead")
+ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos", "overhead", "release-size")
 
 # Those that need torch, which the platform's environment has not.
 WITH_TORCH = ("batching",)

@@ -46,7 +46,7 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
     written = 0
     # Closed here, whatever happens: a COPY that is left open holds its connection.
     with closing(stream_batches(wanted, query.table)) as batches:
-        for whole in _cut(batches, query.table):
+        for whole in cut(batches, query.table):
             shard = ReleaseShard(
                 release=release,
                 table=query.table.name,
@@ -63,7 +63,7 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
     return rows
 
 
-def _cut(batches: Iterator[pa.RecordBatch], table: Table) -> Iterator[pa.Table]:
+def cut(batches: Iterator[pa.RecordBatch], table: Table) -> Iterator[pa.Table]:
     """Tables of ``SHARD_ROWS`` rows, the last one shorter; one without rows if there are none."""
     held: list[pa.RecordBatch] = []
     rows, any_rows = 0, False
@@ -84,14 +84,18 @@ def _store_shard(shard: ReleaseShard, rows: pa.Table) -> None:
     """Store both files, then the row that says they are whole."""
     with tempfile.TemporaryDirectory(prefix="overread-shard-") as folder:
         parquet, lines = Path(folder) / "parquet", Path(folder) / "jsonl"
-        pq.write_table(
-            rows, parquet, compression="zstd", row_group_size=ROW_GROUP_ROWS, store_schema=False
-        )
+        write_parquet(rows, parquet)
         write_lines(rows, lines)
         names = shard_names(shard.table, shard.split, shard.number, shard.total)
         for path in (parquet, lines):
             store_file(shard.release, names[path.name], path)
     shard.save()
+
+
+def write_parquet(rows: pa.Table, path: Path) -> None:
+    pq.write_table(
+        rows, path, compression="zstd", row_group_size=ROW_GROUP_ROWS, store_schema=False
+    )
 
 
 def write_lines(rows: pa.Table, path: Path) -> None:

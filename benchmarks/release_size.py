@@ -1,0 +1,196 @@
+"""How much memory does a large release need, and how fast is it beside a bare COPY?
+
+Generated audits (`_release_rows`), each flag read twice, are released by a process of its own whose
+peak memory the kernel tells. In the same run, on the same database and by the same queries: COPY to
+STDOUT and nothing else; Parquet alone; Parquet and JSON lines; the whole build (views, agreement,
+card, hashes and ZIP as well).
+
+    python -m benchmarks.release_size                        1,000,000 decisions
+    python -m benchmarks.release_size --decisions 60000
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from benchmarks._site import ROOT, site
+
+MOST_MB = 300
+GOALS = {"all formats": 10, "parquet alone": 40}
+_PER_AUDIT = 6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--decisions", type=int, default=1_000_000)
+    parser.add_argument("--step", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.step:
+        _in_process(args.step)
+        return
+    with site() as up:
+        from benchmarks._release_rows import generate  # noqa: PLC0415 - after Django is set up
+
+        began = time.monotonic()
+        generate(-(-args.decisions // _PER_AUDIT))
+        print(f"generated in {time.monotonic() - began:.0f} s", flush=True)
+        found = {}
+        for step in STEPS:
+            found[step] = _apart(step, up.environment)
+            print(step, json.dumps(found[step]), flush=True)
+    print("\n".join(_report(found)))
+
+
+def _apart(step: str, environment: dict[str, str]) -> dict[str, Any]:
+    """What the step says of itself, run by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.release_size", "--step", step],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def _in_process(step: str) -> None:
+    import django  # noqa: PLC0415 - only the child has a database to set it up for
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "auditsite.settings")
+    django.setup()
+    began = time.monotonic()
+    rows = STEPS[step]()
+    print(
+        json.dumps(
+            {"rows": rows, "seconds": round(time.monotonic() - began, 1), "peak_mb": _peak_mb()}
+        )
+    )
+
+
+def _peak_mb() -> int:
+    """The most memory this process ever held, as Linux counts it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return round(int(line.split()[1]) / 1000)
+
+
+def _requested(name: str) -> Any:
+    from audits.models import Release, User  # noqa: PLC0415
+    from audits.services.releases.build import request_release  # noqa: PLC0415
+    from audits.services.releases.freeze import freeze  # noqa: PLC0415
+
+    found = Release.objects.filter(name=name).first()
+    if found is None:
+        found = request_release(actor=User.objects.order_by("username")[0], name=name)
+        freeze(found)
+    return found
+
+
+def _freeze() -> int:
+    """Members of the release that the next three steps read; not part of their time."""
+    return int(_requested("tables").audits.count())
+
+
+def _tables(take: Callable[[Any, Any], int]) -> int:
+    from audits.services.releases.tables import QUERIES  # noqa: PLC0415
+    from inference.release.tables import splits_of  # noqa: PLC0415
+
+    release = _requested("tables")
+    return sum(
+        take(query.of_split(release, split), query.table)
+        for query in QUERIES
+        for split in splits_of(query.table)
+    )
+
+
+def _copy() -> int:
+    def drain(rows: Any, table: Any) -> int:
+        from django.db import connection  # noqa: PLC0415
+
+        with connection.cursor() as cursor:
+            sql, params = rows.query.sql_with_params()
+            statement = cursor.cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)
+            with cursor.cursor.copy(statement) as copy:
+                for _ in copy:
+                    pass
+            return int(cursor.cursor.rowcount)
+
+    return _tables(drain)
+
+
+def _parquet() -> int:
+    from audits.services.releases.shards import cut, write_parquet  # noqa: PLC0415
+    from audits.services.releases.stream import stream_batches  # noqa: PLC0415
+
+    def write(rows: Any, table: Any) -> int:
+        count = 0
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            closing(stream_batches(rows, table)) as batches,
+        ):
+            for number, whole in enumerate(cut(batches, table)):
+                write_parquet(whole, Path(folder) / str(number))
+                count += whole.num_rows
+        return count
+
+    return _tables(write)
+
+
+def _formats() -> int:
+    from audits.services.releases.shards import write_table  # noqa: PLC0415
+    from audits.services.releases.tables import QUERIES  # noqa: PLC0415
+
+    release = _requested("tables")
+    return sum(write_table(release, query) for query in QUERIES)
+
+
+def _build() -> int:
+    from audits.models import Release, User  # noqa: PLC0415
+    from audits.services.releases.build import build_release, request_release  # noqa: PLC0415
+
+    release = request_release(actor=User.objects.order_by("username")[0], name="whole")
+    build_release(release_id=release.pk)
+    built = Release.objects.get(pk=release.pk)
+    if built.state != Release.State.READY:
+        raise SystemExit(f"{built.state}: {built.failure}")
+    return sum(built.counts.values())
+
+
+STEPS: dict[str, Callable[[], int]] = {
+    "freeze": _freeze,
+    "bare COPY": _copy,
+    "parquet alone": _parquet,
+    "all formats": _formats,
+    "whole build": _build,
+}
+
+
+def _report(found: dict[str, dict[str, Any]]) -> list[str]:
+    speed = {step: one["rows"] / one["seconds"] for step, one in found.items() if one["seconds"]}
+    lines = ["| step | rows | seconds | rows a second | of COPY | peak memory |", "|---" * 6 + "|"]
+    for step, one in found.items():
+        if step != "freeze":
+            share = f"{speed[step] / speed['bare COPY']:.0%}"
+            lines.append(
+                f"| {step} | {one['rows']:,} | {one['seconds']} | {speed[step]:,.0f} | {share} "
+                f"| {one['peak_mb']} MB |"
+            )
+    for step, goal in GOALS.items():
+        met = speed[step] / speed["bare COPY"] * 100 >= goal
+        lines.append(f"{step} at {goal}% of COPY or more: {'met' if met else 'MISSED'}")
+    peak = max(one["peak_mb"] for one in found.values())
+    lines.append(f"peak under {MOST_MB} MB: {'met' if peak < MOST_MB else 'MISSED'} ({peak} MB)")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
