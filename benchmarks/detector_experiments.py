@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.detector_figures import Case, Panel
+from benchmarks.detector_second_boxes import second_box_table
 from benchmarks.detector_tables import cell, markdown, write_between
 from inference.anatomy import chest_region
 from inference.grounders.embedded.anatomist import Anatomist
@@ -83,6 +84,13 @@ CHANGES: dict[str, Change] = {
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder: images.csv, boxes.csv")
+    parser.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="another run's ONNX file: alone, and together with what ships",
+    )
     parser.add_argument("--stdout", action="store_true", help="print; leave the documents alone")
     args = parser.parse_args(argv)
     everyone = read_samples(args.data)
@@ -91,6 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     seen = see(card, FOLDER, [(s, read_image(s.path)) for s in held])
     drawn = see(card, FOLDER, phantoms())
     patients = variants(seen, card.labels)
+    for name, path in (each.split("=", 1) for each in args.also):
+        patients |= with_another(name, Path(path), card, held, seen)
     across, chosen = fold_cases(seen, everyone, card.labels)
     text = "\n\n".join(
         (
@@ -99,6 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             comparison(patients),
             comparison(variants(drawn, card.labels, least=3), "100 phantoms (no patients)"),
             fold_table(patients["what ships"], across),
+            second_box_table(held, [s.shipped() for s in seen], card.labels),
         )
     )
     if args.stdout:
@@ -107,6 +118,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         write_between("experiments", text)
         SAVED.write_text(json.dumps(as_json(patients, across, chosen), indent=1) + "\n", "ascii")
     return 0
+
+
+def with_another(
+    name: str, path: Path, card: Card, held: Sequence[Sample], seen: Sequence[Seen]
+) -> dict[str, Panel]:
+    """Another run beside the shipped ones, with the shipped thresholds: AUC and IoU need none."""
+    network = open_session(path.read_bytes())
+    alone, together = [], []
+    for sample, one in zip(held, seen, strict=True):
+        pixels = shrink(read_image(sample.path), card.size)
+        if one.checked.inverted:
+            pixels = np.asarray(255 - pixels, dtype=np.uint8)
+        views = [view(network, pixels), turned_back(view(network, pixels[:, ::-1]))]
+        alone.append(case_of(one, one.together(views), card.labels))
+        whole = one.together([*one.plain, *one.mirrored, *views])
+        together.append(case_of(one, whole, card.labels))
+    return {f"run {name} alone": Panel(alone), f"what ships and run {name}": Panel(together)}
 
 
 def phantoms() -> list[tuple[Sample, GrayImage]]:

@@ -163,7 +163,6 @@ def label_cards(
     samples: Sequence[Sample],
     logits: Sequence[dict[Label, float]],
     everyone: Sequence[Sample],
-    second: dict[Label, float],
 ) -> tuple[dict[Label, dict[str, float]], dict[str, Any]]:
     """The card's numbers of each label, and the report of how they did across folds."""
     by_label, fold = trials(samples, logits, everyone), folds(samples)
@@ -180,7 +179,6 @@ def label_cards(
             "offset": round(offset, 4),
             "present": _sigmoid(slope * present[label] + offset),
             "rule_out": _sigmoid(slope * lower + offset),
-            "second": second[label],
         }
     return cards, {
         "folds": FOLDS,

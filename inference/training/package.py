@@ -16,12 +16,8 @@ from inference.images import read_image
 from inference.training.calibrate import label_cards
 from inference.training.dataset import read_samples
 from inference.training.export import export
-from inference.vocabulary import LABELS, Label
 
 LICENCE = "research and education only; trained on NIH ChestX-ray14 and JSRT (MODEL_LICENSE)"
-NEVER = 1.01
-SECOND: dict[Label, float] = dict.fromkeys(LABELS, 0.8) | {Label.CARDIOMEGALY: NEVER}
-"""Share of the first peak that a second box needs; a chest has one heart."""
 
 
 def package(
@@ -46,7 +42,7 @@ def package(
         size,
     )
     logits = [evidence(eyes(read_image(sample.path))[0]) for sample in held]
-    cards, report = label_cards(held, logits, everyone, SECOND)
+    cards, report = label_cards(held, logits, everyone)
     card = {
         "name": "embedded",
         "version": version,

@@ -9,7 +9,13 @@ import torch
 from torch import Tensor
 
 from inference.boxes import iou
-from inference.grounders.embedded.decode import Maps, average, candidates, mirror, peak_logits
+from inference.grounders.embedded.decode import (
+    Maps,
+    average,
+    best_boxes,
+    mirror,
+    peak_logits,
+)
 from inference.grounders.embedded.preprocess import Pixels, to_input
 from inference.schema import Box
 from inference.training.dataset import IMAGE_CLASSES, Sample
@@ -21,11 +27,11 @@ BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the network says of one picture: two logits and the strongest boxes of each label."""
+    """What the network says of one picture: two logits and the best box of each label."""
 
     image: dict[Label, float]
     peak: dict[Label, float]
-    boxes: dict[Label, list[Box]]
+    boxes: dict[Label, Box]
 
 
 def look(model: Detector, pixels: Pixels, flip: bool = False) -> list[Seen]:
@@ -81,11 +87,11 @@ def _split(heads: Heads, classes: tuple[str, ...]) -> list[Maps]:
 def _merge(views: list[tuple[Maps, Maps, npt.NDArray[np.float32]]]) -> Seen:
     coarse, fine = average([v[0] for v in views]), average([v[1] for v in views])
     image = np.mean([v[2] for v in views], axis=0)
-    found = candidates(coarse) | candidates(fine)
+    boxes = best_boxes(coarse) | best_boxes(fine)
     return Seen(
         image={label: float(image[IMAGE_CLASSES.index(label)]) for label in LABELS},
         peak=peak_logits(coarse) | peak_logits(fine),
-        boxes={label: [c.box for c in found[label]] for label in LABELS},
+        boxes=boxes,
     )
 
 
@@ -104,7 +110,7 @@ def _auc(samples: Sequence[Sample], values: list[float], label: Label) -> float:
 
 def _met(samples: Sequence[Sample], seen: Sequence[Seen], label: Label, least: float) -> float:
     hits = [
-        max(iou(s.boxes[label][0], box) for box in own) >= least
+        max(iou(s.boxes[label], box) for box in own) >= least
         for sample, s in zip(samples, seen, strict=True)
         if (own := [box for name, box in sample.boxes if name == label])
     ]

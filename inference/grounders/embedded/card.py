@@ -19,14 +19,12 @@ class LabelCard:
 
     score = sigmoid(``slope`` * z + ``offset``) with z the mean of the image's and the peak's
     logit; present at or above ``present``, absent below ``rule_out``, uncertain between.
-    ``second`` is the share of the first peak's strength that a second box needs.
     """
 
     slope: float
     offset: float
     present: float
     rule_out: float
-    second: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inference.grounders.embedded.card import LabelCard
-from inference.grounders.embedded.decode import Candidate, candidates, peak_logits
+from inference.grounders.embedded.decode import best_boxes, peak_logits
 from inference.grounders.embedded.network import Sight
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS, Label, State
@@ -13,10 +13,8 @@ from inference.vocabulary import LABELS, Label, State
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Scores and states of all labels; findings in label order, strongest first.
-
-    A label that is not present has its best candidate as a finding marked ``below``.
-    """
+    """Scores and states of all labels, and a finding each, in label order; that of a label which
+    is not present is its best candidate, marked ``below``."""
 
     scores: dict[Label, float]
     labels: dict[Label, State]
@@ -33,15 +31,14 @@ def evidence(sight: Sight) -> dict[Label, float]:
 
 
 def judge(sight: Sight, cards: Mapping[Label, LabelCard]) -> Judgement:
-    places = candidates(sight.coarse) | candidates(sight.fine)
+    boxes = best_boxes(sight.coarse) | best_boxes(sight.fine)
     scores = {label: calibrated(z, cards[label]) for label, z in evidence(sight).items()}
     labels = {label: state_of(scores[label], cards[label]) for label in LABELS}
-    findings = [
-        finding
+    findings = tuple(
+        Finding(label, rounded(boxes[label]), scores[label], labels[label] is not State.PRESENT)
         for label in LABELS
-        for finding in _findings(places[label], scores[label], labels[label], cards[label])
-    ]
-    return Judgement(scores, labels, tuple(findings))
+    )
+    return Judgement(scores, labels, findings)
 
 
 def calibrated(logit: float, card: LabelCard) -> float:
@@ -54,19 +51,6 @@ def state_of(score: float, card: LabelCard) -> State:
     if score >= card.present:
         return State.PRESENT
     return State.UNCERTAIN if score >= card.rule_out else State.ABSENT
-
-
-def _findings(
-    places: list[Candidate], score: float, state: State, card: LabelCard
-) -> list[Finding]:
-    best = places[0]
-    if state is not State.PRESENT:
-        return [Finding(best.label, rounded(best.box), score, below=True)]
-    return [
-        Finding(place.label, rounded(place.box), round(score * place.strength / best.strength, 4))
-        for place in places
-        if place is best or place.strength >= card.second * best.strength
-    ]
 
 
 def rounded(box: Box) -> Box:
