@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from audits.origins import events_origin
 
+Address = IPv4Address | IPv6Address
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 current_address: ContextVar[str | None] = ContextVar("current_address", default=None)
@@ -35,14 +36,32 @@ def request_address(get_response: Handler) -> Handler:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """The peer, or the entry that our own proxy appended; what a client claims is not used."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
+    """The peer, or what our own proxies say of theirs; what a client claims is not used.
+
+    Each proxy appends the address that it was asked from. From the right, entries count as long as
+    who wrote them is one of ours: one hop, or all of ``TRUSTED_PROXIES``.
+    """
+    address = _parsed(request.META.get("REMOTE_ADDR", ""))
+    if not settings.SECURE_PROXY_SSL_HEADER:
+        return str(address) if address else None
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if not settings.TRUSTED_PROXIES:
+        hops = hops[-1:]
+    while hops and _is_ours(address) and (told := _parsed(hops.pop())):
+        address = told
+    return str(address) if address else None
+
+
+def _is_ours(address: Address | None) -> bool:
+    """Behind a Unix socket, which has no address, is our own proxy."""
+    networks = settings.TRUSTED_PROXIES
+    return address is None or not networks or any(address in network for network in networks)
+
+
+def _parsed(text: str) -> Address | None:
     try:
-        return str(ip_address(address))
+        return ip_address(text.strip())
     except ValueError:
-        # A Unix socket has no address.
         return None
 
 

@@ -19,6 +19,7 @@ from audits.services.imports.run import import_run
 from audits.services.reconcile import audits_reconcile, releases_reconcile
 from audits.services.releases.build import build_release
 from audits.services.sealing import log_seal
+from audits.services.signin import guesses_forget
 from audits.services.watching import models_watch
 from audits.services.withdrawals import withdrawals_reconcile
 from audits.services.workers import backends_of, backends_warm_up, go_on_reporting
@@ -68,6 +69,7 @@ def go_on_with_batch(batch_id: str) -> None:
 @task(name="audits.tasks.reconcile", acks_late=False)
 def reconcile() -> None:
     audits_reconcile()
+    guesses_forget()
     batches_reconcile()
     releases_reconcile()
     imports_reconcile()

@@ -1,6 +1,7 @@
 """Reads deployment settings from environment variables, with errors that name the variable."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -46,6 +47,14 @@ def numbers(name: str) -> dict[str, int]:
     if any(not value.isdigit() or int(value) < 1 for value in found.values()):
         raise ImproperlyConfigured(f"{name}: write name=number,name=number.")
     return {key: int(value) for key, value in found.items()}
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """``10.0.0.0/8,192.0.2.7``: networks, or single addresses."""
+    try:
+        return [ip_network(part) for part in names(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 def secret(name: str) -> str:

@@ -10,7 +10,10 @@
 | MEDIA_ROOT | where images are stored | .overread/media |
 | ALLOWED_HOSTS | comma-separated host names | localhost, 127.0.0.1, [::1] |
 | PLAIN_HTTP | 1: served without TLS (one machine) | 0: cookies need HTTPS |
-| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto | 0 |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For | 0 |
+| TRUSTED_PROXIES | comma-separated networks of our proxies | whoever connects: one hop |
+| SIGN_IN_FAILURES | wrong passwords for one name from one address until it is locked | 10 |
+| SIGN_IN_COOL_OFF_SECONDS | how long such a lock lasts | 300 |
 | SSL_REDIRECT | 0: the proxy in front sends plain HTTP away | 1 |
 | PORT, EVENTS_PORT | ports of the page and of the event streams on one machine | none |
 | EVENTS_URL | base address of the event streams; wins over EVENTS_PORT | none: same origin |
@@ -120,6 +123,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+SIGN_IN_FAILURES = env.number("SIGN_IN_FAILURES", 10)
+SIGN_IN_COOL_OFF_SECONDS = env.number("SIGN_IN_COOL_OFF_SECONDS", 300)
+
 # Transport. PLAIN_HTTP is for one machine without TLS; every other set-up gets secure cookies.
 PLAIN_HTTP = env.flag("PLAIN_HTTP")
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
@@ -129,6 +135,7 @@ SECURE_SSL_REDIRECT = not PLAIN_HTTP and env.flag("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health$", r"^ready$"]
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -2,12 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from audits.api import errors
 from audits.site import health, page, ready
 
 urlpatterns = [
     path("api/v1/", include("audits.api.urls")),
+    # One door: passwords are checked, counted and followed by a second factor in one place.
+    path("admin/login/", RedirectView.as_view(url="/?next=/admin/")),
     path("admin/", admin.site.urls),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

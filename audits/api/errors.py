@@ -48,7 +48,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """DRF's hook. An error nobody expected returns None and becomes Django's own 500."""
     if isinstance(error, ServiceError):
         body = envelope(error.code, error.message, error.fields, error.extra)
-        return Response(body, status=error.status)
+        wait = getattr(error, "wait", None)
+        headers = {"Retry-After": str(wait)} if wait else None
+        return Response(body, status=error.status, headers=headers)
     known = _as_api_error(error)
     if known is None:
         return None

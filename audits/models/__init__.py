@@ -41,6 +41,7 @@ from audits.models.releases import (
     ReleaseShard,
 )
 from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip, SkipReason
+from audits.models.signin import SignInGuesses
 from audits.models.sources import Source
 from audits.models.synthesis import SyntheticDraft
 from audits.models.versions import Comparison, ModelAlert, Promotion
@@ -115,6 +116,7 @@ __all__ = [
     "Sending",
     "Settlement",
     "SettlingRule",
+    "SignInGuesses",
     "Skip",
     "SkipReason",
     "Source",

@@ -103,6 +103,8 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "slot-skip": {"post": holder(204)},
     "slot-submit": {"post": holder(400)},
     "slot-undo": {"post": holder(200)},
+    "sign-in-lock": {"delete": (403, 403, 403, 204)},
+    "sign-in-locks": {"get": ADMINISTRATORS},
     "source": {"get": EVERYBODY, "patch": CURATORS},
     "sources": {"get": EVERYBODY, "post": CURATORS_CREATE},
     "stats": {"get": EVERYBODY},

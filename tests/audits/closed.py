@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from django.conf import settings
+from django.utils import timezone
+
 from audits.models import (
     Audit,
     Batch,
@@ -11,6 +14,7 @@ from audits.models import (
     Queue,
     QueueMembership,
     Release,
+    SignInGuesses,
     Source,
     User,
     Webhook,
@@ -34,7 +38,7 @@ class Closed:
     def secrets(self) -> set[str]:
         """Ids that nobody without the queue may ever be told."""
         hidden = ("audit_id", "case_id", "queue_id", "slot_id", "batch_id", "import_id")
-        hidden += ("webhook_id", "delivery_id", "token_id")
+        hidden += ("webhook_id", "delivery_id", "token_id", "lock_id")
         return {str(self.ids[name]) for name in hidden}
 
 
@@ -70,6 +74,7 @@ def closed_world() -> Closed:
             "source_id": source.pk,
             "model_id": audit.grounder_id,
             "token_id": token_create(user=people["reader"])[0].pk,
+            "lock_id": _lock(people["reader"]).pk,
             "webhook_id": told.webhook_id,
             "delivery_id": told.pk,
         },
@@ -95,6 +100,12 @@ def _import(source: Source, actor: User) -> Import:
 
 def _release(actor: User) -> Release:
     return Release.objects.create(name="closed", version="1.0.0", created_by=actor)
+
+
+def _lock(person: User) -> SignInGuesses:
+    return SignInGuesses.objects.create(
+        key="0" * 64, user=person, failures=settings.SIGN_IN_FAILURES, last_at=timezone.now()
+    )
 
 
 def _told(audit: Audit) -> WebhookDelivery:

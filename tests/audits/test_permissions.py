@@ -21,6 +21,7 @@ OPEN = {"session", "token", "schema"}
 ADMINISTRATORS = {
     ("audit-log", "get"),
     ("audit-log-export", "get"),
+    ("sign-in-locks", "get"),
     ("queue", "patch"),
     ("queue-fill", "post"),
     ("queues", "post"),

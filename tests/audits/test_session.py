@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -12,11 +11,6 @@ from audits.models import ApiToken, AuditLogEntry, User
 from tests.audits.conftest import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_failures_counted() -> None:
-    cache.clear()
 
 
 def browser() -> APIClient:

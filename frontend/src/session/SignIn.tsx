@@ -69,6 +69,12 @@ function DemoAccounts() {
   );
 }
 
+/** To the administration, if that is where somebody came from; it is outside this page. */
+function goOn() {
+  const next = new URLSearchParams(window.location.search).get("next");
+  if (next === "/admin/") window.location.assign(next);
+}
+
 export function SignInPage() {
   const notice = useSession().data?.notice;
   return (
@@ -81,7 +87,7 @@ export function SignInPage() {
         <p className="t2">
           A second read of chest X-ray drafts. Each flag shows its evidence; a person decides.
         </p>
-        <SignInForm />
+        <SignInForm onDone={goOn} />
         <DemoAccounts />
       </div>
       <p className="s12 t3">{notice}</p>
