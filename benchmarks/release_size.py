@@ -128,19 +128,22 @@ def _copy() -> int:
 
 
 def _parquet() -> int:
-    from audits.services.releases.shards import cut, write_parquet  # noqa: PLC0415
+    from audits.services.releases.shards import (  # noqa: PLC0415
+        by_shard,
+        row_groups,
+        write_parquet,
+    )
     from audits.services.releases.stream import stream_batches  # noqa: PLC0415
 
     def write(rows: Any, table: Any) -> int:
-        count = 0
         with (
             tempfile.TemporaryDirectory() as folder,
             closing(stream_batches(rows, table)) as batches,
         ):
-            for number, whole in enumerate(cut(batches, table)):
-                write_parquet(whole, Path(folder) / str(number))
-                count += whole.num_rows
-        return count
+            return sum(
+                write_parquet(Path(folder) / str(number), table, pieces)[0]
+                for number, pieces in enumerate(by_shard(row_groups(batches, table)))
+            )
 
     return _tables(write)
 

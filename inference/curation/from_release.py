@@ -41,7 +41,7 @@ def read_release(root: Path, tally: Tally) -> Iterator[Example]:
     Raises ``ValueError`` for a folder whose tables are not a release's.
     """
     try:
-        with open_tables(root) as tables:
+        with open_tables(root, with_truth=True) as tables:
             yield from _examples(tables, root, tally)
     except duckdb.Error as error:
         raise ValueError(f"{root} is no whole release: {error}") from error

@@ -47,9 +47,29 @@ def agreement(
     bootstrap = Bootstrap(patients, seed)
     rated = int((counts.sum(axis=1) >= 2).sum())
     pairs = bool(ratings) and len(ratings[0]) == 2
+    cohen = bootstrap.measure(_cohen(ratings, names), rated) if pairs else None
+    return _measured(counts, bootstrap, rated, cohen)
+
+
+def agreement_of_counts(
+    counts: Array, patients: Sequence[str], times: Sequence[int], *, seed: int = 0
+) -> Agreement:
+    """As `agreement`, from how many raters put each unit in each category [units, categories].
+
+    Each patient stands for ``times`` patients with the same units (`Bootstrap`), so that a million
+    units take the memory of their few kinds. Without Cohen's kappa, which needs to know who rated.
+    """
+    bootstrap = Bootstrap(patients, seed, times=times)
+    index = {name: at for at, name in enumerate(dict.fromkeys(patients))}
+    stands_for = np.array([times[index[name]] for name in patients], dtype=np.int64)
+    rated = int(stands_for[counts.sum(axis=1) >= 2].sum())
+    return _measured(counts, bootstrap, rated, None)
+
+
+def _measured(counts: Array, bootstrap: Bootstrap, rated: int, cohen: Measure | None) -> Agreement:
     return Agreement(
         percent=bootstrap.measure(_percent(counts), rated),
-        cohen=bootstrap.measure(_cohen(ratings, names), rated) if pairs else None,
+        cohen=cohen,
         gwet_ac1=bootstrap.measure(_gwet(counts), rated),
         krippendorff_alpha=bootstrap.measure(_krippendorff(counts), rated),
     )

@@ -42,20 +42,30 @@ class Measure:
 class Bootstrap:
     """Draws patients again and again; the same seed draws the same ones.
 
-    ``patients`` names the patient of each row of the data, in the rows' order.
+    ``patients`` names the patient of each row of the data, in the rows' order. Where many patients
+    have the same rows, one may stand for all of them: ``times`` says how many each stands for, in
+    the order in which they are first named. That is the same draw, made by kind of patient.
     """
 
-    def __init__(self, patients: Sequence[str], seed: int = 0, rounds: int = ROUNDS) -> None:
+    def __init__(
+        self,
+        patients: Sequence[str],
+        seed: int = 0,
+        rounds: int = ROUNDS,
+        *,
+        times: Sequence[int] | None = None,
+    ) -> None:
         names = {name: index for index, name in enumerate(dict.fromkeys(patients))}
         self._row_patient = np.array([names[name] for name in patients], dtype=np.intp)
-        self._patients = len(names)
+        self._times = np.array([1] * len(names) if times is None else times, dtype=np.int64)
         self._seed = seed
         self._rounds = rounds
 
     def measure(self, statistic: Statistic, n: int) -> Measure:
         """The statistic of the data as they are, with its interval; ``n`` is passed through."""
-        value = _finite(statistic(np.ones((1, len(self._row_patient))))[0])
-        if value is None or self._patients < 2:
+        once = self._times[self._row_patient].astype(np.float64)
+        value = _finite(statistic(once[None, :])[0])
+        if value is None or self._times.sum() < 2:
             return Measure(value, n, None, None)
         drawn = np.concatenate([statistic(weights) for weights in self._weights()])
         drawn = drawn[np.isfinite(drawn)]
@@ -63,11 +73,15 @@ class Bootstrap:
         return Measure(value, n, _finite(low), _finite(high))
 
     @cached_property
-    def _drawn(self) -> npt.NDArray[np.uint16]:
+    def _drawn(self) -> npt.NDArray[np.unsignedinteger]:
         """How often each round draws each patient: [rounds, patients]."""
         rng = np.random.default_rng(self._seed)
-        share = np.full(self._patients, 1 / self._patients)
-        return rng.multinomial(self._patients, share, size=self._rounds).astype(np.uint16)
+        total = int(self._times.sum())
+        share = self._times / total
+        kept = np.empty((self._rounds, len(share)), dtype=np.min_scalar_type(total))
+        for one in range(self._rounds):  # round by round: all at once are eight bytes each
+            kept[one] = rng.multinomial(total, share)
+        return kept
 
     def _weights(self) -> Iterator[Array]:
         """Weights [some rounds, rows], in pieces that fit in memory whatever the data's size."""

@@ -5,12 +5,13 @@ and label: n, percent, Gwet's AC1, Krippendorff's alpha, each with a 95% interva
 """
 
 import json
-from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from inference.metrics.agreement import agreement
+import numpy as np
+
+from inference.metrics.agreement import agreement_of_counts
 from inference.release.query import Tables, open_tables
 from inference.release.tables import Row
 
@@ -18,25 +19,36 @@ CATEGORIES = ("confirmed", "dismissed", "indeterminate")
 FEWEST = 30
 """Below this many doubly read units there is no interval, and the file says so."""
 
-_RATINGS = """
-SELECT x.mode, f.kind, f.label, c.patient, f.id,
-    list(replace(x.verdict, '_modified', '') ORDER BY x.reader) AS verdicts
-FROM decisions x JOIN flags f ON f.id = x.flag
-JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
-GROUP BY ALL ORDER BY x.mode, f.kind, f.label, f.id
+# One row per group and kind of patient: its flags, each as [confirmed, dismissed, indeterminate],
+# and how many patients are of that kind. A million decisions are of a few hundred kinds.
+_KINDS = """
+WITH flags_read AS (
+    SELECT x.mode, f.kind, f.label, c.patient, [
+        count(*) FILTER (x.verdict LIKE 'confirmed%'),
+        count(*) FILTER (x.verdict = 'dismissed'),
+        count(*) FILTER (x.verdict = 'indeterminate')] AS verdicts
+    FROM decisions x JOIN flags f ON f.id = x.flag
+    JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
+    GROUP BY x.mode, f.kind, f.label, c.patient, f.id
+), of_patients AS (
+    SELECT mode, kind, label, patient, list(verdicts ORDER BY verdicts) AS flags
+    FROM flags_read GROUP BY GROUPING SETS ((mode, patient), (mode, kind, label, patient))
+)
+SELECT mode, kind, label, flags, count(*) AS patients FROM of_patients
+GROUP BY ALL ORDER BY mode, kind NULLS FIRST, label NULLS FIRST, flags
 """
 
 
 def measure(tables: Tables) -> list[dict[str, Any]]:
     """One row per mode, kind and label, and one per mode for all flags together."""
-    rows = list(tables.rows(_RATINGS))
-    measured = []
-    for mode, in_mode in _grouped(rows, "mode"):
-        measured.append(_row(in_mode, mode=mode, kind=None, label=None))
-        for kind, of_kind in _grouped(in_mode, "kind"):
-            for label, of_label in _grouped(of_kind, "label"):
-                measured.append(_row(of_label, mode=mode, kind=kind, label=label))
-    return measured
+    return [
+        _row(list(kinds), mode=mode, kind=kind, label=label)
+        for (mode, kind, label), kinds in groupby(tables.rows(_KINDS), key=_group)
+    ]
+
+
+def _group(row: Row) -> tuple[str, str | None, str | None]:
+    return row["mode"], row["kind"], row["label"]
 
 
 def write_agreement(root: Path, about: Any) -> list[Path]:
@@ -46,20 +58,25 @@ def write_agreement(root: Path, about: Any) -> list[Path]:
     return [path]
 
 
-def _grouped(rows: Iterable[Row], key: str) -> list[tuple[str, list[Row]]]:
-    return [(name, list(group)) for name, group in groupby(rows, key=lambda row: row[key])]
-
-
-def _row(rows: list[Row], **group: str | None) -> dict[str, Any]:
-    verdicts = [row["verdicts"] for row in rows]
-    counts = {name: sum(one.count(name) for one in verdicts) for name in CATEGORIES}
-    twice = [row for row in rows if len(row["verdicts"]) > 1]
-    base = {**group, "flags": len(rows), "verdicts": counts, "double_read": len(twice)}
-    if len(twice) < FEWEST:
+def _row(kinds: list[Row], **group: str | None) -> dict[str, Any]:
+    counts = np.zeros(len(CATEGORIES), dtype=np.int64)
+    flags = double = 0
+    twice: list[list[int]] = []
+    patients: list[str] = []
+    times: list[int] = []
+    for number, kind in enumerate(kinds):
+        of_kind = [verdicts for verdicts in kind["flags"] if sum(verdicts) > 1]
+        counts += np.sum(kind["flags"], axis=0) * kind["patients"]
+        flags += len(kind["flags"]) * kind["patients"]
+        double += len(of_kind) * kind["patients"]
+        twice += of_kind
+        patients += [str(number)] * len(of_kind)
+        times += [kind["patients"]] if of_kind else []
+    verdicts = dict(zip(CATEGORIES, counts.tolist(), strict=True))
+    base = {**group, "flags": flags, "verdicts": verdicts, "double_read": double}
+    if double < FEWEST:
         return {**base, "agreement": None, "why": f"fewer than {FEWEST} flags were read twice"}
-    most = max(len(row["verdicts"]) for row in twice)
-    ratings = [row["verdicts"] + [None] * (most - len(row["verdicts"])) for row in twice]
-    said = agreement(ratings, [row["patient"] for row in twice], categories=CATEGORIES)
+    said = agreement_of_counts(np.array(twice, dtype=np.float64), patients, times)
     return {
         **base,
         "agreement": {

@@ -43,7 +43,7 @@ VIEWS: tuple[Callable[[Tables, Path], list[Path]], ...] = (
 
 
 def write_views(root: Path, about: "About") -> list[Path]:
-    with open_tables(root) as tables:
+    with open_tables(root, with_truth=True) as tables:
         return [path for write in VIEWS for path in write(tables, root / "views")]
 
 

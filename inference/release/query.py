@@ -3,6 +3,7 @@
 Each table is a view of its own name with one more column, ``split``.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,23 +13,21 @@ import duckdb
 
 from inference.release.tables import TABLES, Row
 
-# Each join and aggregate of a plan takes some megabytes however few its rows: views of views in
-# subqueries needed more than 128 MB for 160 cases.
-_MEMORY = "512MB"
+_MEMORY = "96MB"
 
 TRUTH = """
-CREATE VIEW settled AS
+CREATE TABLE settled AS
     SELECT s.*, a."case", CASE s.rule WHEN 'adjudicated' THEN 3 WHEN 'agreement' THEN 2 ELSE 1 END
         AS strength
     FROM settlements s JOIN audits a ON a.id = s.audit;
 
 -- Of one label the strongest rule holds. It stays open where settlements of that rule differ, and
 -- where it is settled as absent though a reader added it and no adjudicator has ruled on that.
-CREATE VIEW strongest AS
+CREATE TABLE strongest AS
     SELECT * FROM settled WHERE finding_true IS NOT NULL
     QUALIFY strength = max(strength) OVER (PARTITION BY "case", label);
 
-CREATE VIEW truths AS
+CREATE TABLE truths AS
     SELECT "case", label, bool_and(finding_true) AS finding_true, any_value(rule) AS rule
     FROM strongest x GROUP BY "case", label
     HAVING bool_and(finding_true) = bool_or(finding_true) AND (
@@ -39,7 +38,7 @@ CREATE VIEW truths AS
     );
 
 -- A label that somebody spoke of, also as indeterminate, and that is not settled.
-CREATE VIEW open_labels AS
+CREATE TABLE open_labels AS
     WITH spoken AS (
         SELECT a."case", f.label
         FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
@@ -53,7 +52,7 @@ CREATE VIEW open_labels AS
     );
 
 -- Boxes that were drawn or called right. A single reader who added a label may have drawn several.
-CREATE VIEW true_boxes AS
+CREATE TABLE true_boxes AS
     WITH held AS (
         SELECT s.* FROM strongest s JOIN truths t USING ("case", label) WHERE t.finding_true
     ), boxes AS (
@@ -69,7 +68,7 @@ CREATE VIEW true_boxes AS
     SELECT * FROM boxes;
 
 -- What is settled of a flag, by the strongest rule; nothing where two queues settled it otherwise.
-CREATE VIEW settled_flags AS
+CREATE TABLE settled_flags AS
     WITH best AS (
         SELECT * FROM settled WHERE flag IS NOT NULL
         QUALIFY strength = max(strength) OVER (PARTITION BY flag)
@@ -103,18 +102,28 @@ class Tables:
 
 
 @contextmanager
-def open_tables(root: Path) -> Iterator[Tables]:
-    """Open the tables below ``root/data``; a table without files there has no view."""
-    with duckdb.connect(":memory:") as connection:
+def open_tables(root: Path, *, with_truth: bool = False) -> Iterator[Tables]:
+    """Open the tables below ``root/data``; a table without files there has no view.
+
+    With ``with_truth`` also what is settled: tables of their own, in a file that is gone
+    afterwards, since as views of views each question would work them out again, in memory.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="overread-tables-") as scratch,
+        duckdb.connect(str(Path(scratch) / "tables")) as connection,
+    ):
         connection.execute(f"SET memory_limit='{_MEMORY}'")
         connection.execute("SET threads=1")
-        connection.execute(f"SET temp_directory='{_quoted(root / '.spill')}'")
+        # Every question that asks for an order says which.
+        connection.execute("SET preserve_insertion_order=false")
+        connection.execute(f"SET temp_directory='{_quoted(Path(scratch) / 'spill')}'")
         connection.execute("SET autoinstall_known_extensions=false")
         for table in TABLES:
             folder = root / "data" / table.name
             if any(folder.glob("*.parquet")):
                 connection.execute(_view(table.name, folder))
-        connection.execute(TRUTH)
+        if with_truth:
+            connection.execute(TRUTH)
         yield Tables(connection)
 
 

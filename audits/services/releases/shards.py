@@ -4,8 +4,9 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -46,64 +47,73 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
     written = 0
     # Closed here, whatever happens: a COPY that is left open holds its connection.
     with closing(stream_batches(wanted, query.table)) as batches:
-        for whole in cut(batches, query.table):
+        for pieces in by_shard(row_groups(batches, query.table)):
             shard = ReleaseShard(
-                release=release,
-                table=query.table.name,
-                split=split,
-                number=number,
-                total=total,
-                rows=whole.num_rows,
-                last_id=whole["id"][-1].as_py() if whole.num_rows else None,
+                release=release, table=query.table.name, split=split, number=number, total=total
             )
-            _store_shard(shard, whole)
-            number, written = number + 1, written + whole.num_rows
+            _store_shard(shard, query.table, pieces)
+            number, written = number + 1, written + shard.rows
     if number != total or (last is None and written != rows):
         raise RuntimeError(f"{query.table.name} changed while it was being written.")
     return rows
 
 
-def cut(batches: Iterator[pa.RecordBatch], table: Table) -> Iterator[pa.Table]:
-    """Tables of ``SHARD_ROWS`` rows, the last one shorter; one without rows if there are none."""
+def row_groups(batches: Iterator[pa.RecordBatch], table: Table) -> Iterator[tuple[int, pa.Table]]:
+    """Where each starts, and at most ``ROW_GROUP_ROWS`` rows that are all of one shard.
+
+    One without rows if there are none. No more than a group and a batch are in memory.
+    """
     held: list[pa.RecordBatch] = []
-    rows, any_rows = 0, False
+    rows = start = 0
     for batch in batches:
         held.append(batch)
         rows += batch.num_rows
-        while rows >= SHARD_ROWS:
+        while rows >= (wanted := min(ROW_GROUP_ROWS, SHARD_ROWS - start % SHARD_ROWS)):
             whole = pa.Table.from_batches(held, schema=table.schema)
-            yield whole.slice(0, SHARD_ROWS).combine_chunks()
-            any_rows = True
-            held = whole.slice(SHARD_ROWS).to_batches()
-            rows -= SHARD_ROWS
-    if rows or not any_rows:
-        yield pa.Table.from_batches(held, schema=table.schema).combine_chunks()
+            yield start, whole.slice(0, wanted).combine_chunks()
+            held = whole.slice(wanted).to_batches()
+            start, rows = start + wanted, rows - wanted
+    if rows or not start:
+        yield start, pa.Table.from_batches(held, schema=table.schema).combine_chunks()
 
 
-def _store_shard(shard: ReleaseShard, rows: pa.Table) -> None:
+def by_shard(pieces: Iterator[tuple[int, pa.Table]]) -> Iterator[Iterator[pa.Table]]:
+    """The row groups of each shard in turn; take all of one before the next."""
+    for _, group in groupby(pieces, key=lambda piece: piece[0] // SHARD_ROWS):
+        yield (rows for _, rows in group)
+
+
+def _store_shard(shard: ReleaseShard, table: Table, pieces: Iterator[pa.Table]) -> None:
     """Store both files, then the row that says they are whole."""
     with tempfile.TemporaryDirectory(prefix="overread-shard-") as folder:
         parquet, lines = Path(folder) / "parquet", Path(folder) / "jsonl"
-        write_parquet(rows, parquet)
-        write_lines(rows, lines)
+        with lines.open("w", encoding="ascii") as out:
+            written = write_parquet(parquet, table, _also_lines(pieces, out))
+        shard.rows, shard.last_id = written
         names = shard_names(shard.table, shard.split, shard.number, shard.total)
         for path in (parquet, lines):
             store_file(shard.release, names[path.name], path)
     shard.save()
 
 
-def write_parquet(rows: pa.Table, path: Path) -> None:
-    pq.write_table(
-        rows, path, compression="zstd", row_group_size=ROW_GROUP_ROWS, store_schema=False
-    )
+def write_parquet(path: Path, table: Table, pieces: Iterator[pa.Table]) -> tuple[int, str | None]:
+    """A row group per piece; how many rows, and the id of the last one."""
+    count, last = 0, None
+    with pq.ParquetWriter(path, table.schema, compression="zstd", store_schema=False) as writer:
+        for rows in pieces:
+            writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+            count += rows.num_rows
+            last = rows["id"][-1].as_py() if rows.num_rows else last
+    return count, last
 
 
-def write_lines(rows: pa.Table, path: Path) -> None:
-    """ASCII JSON lines with the table's columns in their order."""
-    with path.open("w", encoding="ascii") as out:
+def _also_lines(pieces: Iterator[pa.Table], out: IO[str]) -> Iterator[pa.Table]:
+    """The same pieces, each written on its way as ASCII JSON lines, columns in their order."""
+    for rows in pieces:
         for start in range(0, rows.num_rows, _SLICE):
             for row in rows.slice(start, _SLICE).to_pylist():
                 out.write(_line(row))
+        yield rows
 
 
 def _line(row: dict[str, Any]) -> str:
