@@ -1,6 +1,11 @@
-"""The one Django app of the platform."""
+"""The one Django app of the platform, and Django's admin behind our own door."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class Administration(AdminConfig):
+    default_site = "audits.administration.Administration"
 
 
 class AuditsConfig(AppConfig):

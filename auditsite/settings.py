@@ -30,6 +30,7 @@
 | IMPORT_MAX_GB | largest upload of a bulk import, and what it may unpack to | 100 |
 | IMPORT_KEEP_HOURS | how long an upload that nobody goes on with is kept | 72 |
 | WEBHOOK_ALLOW_PRIVATE | 1: webhooks may reach private addresses, by plain HTTP too | 0 |
+| ADMINISTRATORS_NEED_SECOND_FACTOR | 1: without one they may only turn it on | 0 |
 | DEMO | 1: the sign-in page shows the demo accounts | 0 |
 | DEBUG | 1: development only | 0 |
 """
@@ -48,7 +49,7 @@ IDENTITY_KEY = env.secret("IDENTITY_KEY")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "audits.apps.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -56,7 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
-    "audits",
+    "audits.apps.AuditsConfig",
 ]
 
 MIDDLEWARE = [
@@ -123,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+ADMINISTRATORS_NEED_SECOND_FACTOR = env.flag("ADMINISTRATORS_NEED_SECOND_FACTOR")
 SIGN_IN_FAILURES = env.number("SIGN_IN_FAILURES", 10)
 SIGN_IN_COOL_OFF_SECONDS = env.number("SIGN_IN_COOL_OFF_SECONDS", 300)
 
@@ -198,7 +200,7 @@ WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "audits.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "audits.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["audits.api.permissions.Reviewers"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

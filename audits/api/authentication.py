@@ -1,8 +1,10 @@
 """``Authorization: Bearer <token>``."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
@@ -10,6 +12,7 @@ from rest_framework.request import Request
 
 from audits.api.permissions import Administrators, AdministratorsWrite
 from audits.models import ApiToken, TokenScope, User
+from audits.services.second_factor import SecondFactorMissing, lacks_factor
 from audits.services.tokens import digest_of, token_used
 
 
@@ -40,6 +43,7 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         found = bearer_user(request)
         if found is not None:
+            refuse_without_factor(request, found[0])
             needed = scope_needed(request)
             if not TokenScope(found[1].scope).holds(needed):
                 raise PermissionDenied(f"This needs a token of scope {needed.value}.")
@@ -56,6 +60,33 @@ def scope_needed(request: Request) -> TokenScope:
     if Administrators in rules or (AdministratorsWrite in rules and not safe):
         return TokenScope.ADMINISTER
     return TokenScope.READ if safe else TokenScope.WRITE
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Refuses who has to turn on a second factor first, but for where they do it."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found = super().authenticate(request)
+        if found is not None:
+            refuse_without_factor(request, found[0])
+        return found
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "audits.api.authentication.SessionAuthentication"
+    name = "cookieAuth"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+def refuse_without_factor(request: Request, user: User) -> None:
+    view = (request.parser_context or {}).get("view")
+    if not getattr(view, "before_second_factor", False) and lacks_factor(user):
+        raise SecondFactorMissing
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

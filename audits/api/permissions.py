@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from audits.models import User
+from audits.models import ApiToken, User
 
 
 class Reviewers(BasePermission):
@@ -13,6 +13,15 @@ class Reviewers(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.user, User) and request.user.is_active
+
+
+class SignedIn(Reviewers):
+    """Somebody at the page: a token, which may lie in a script, does not change its own person."""
+
+    message = "This is for people who signed in by the page, not for tokens."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return super().has_permission(request, view) and not isinstance(request.auth, ApiToken)
 
 
 class Curators(Reviewers):

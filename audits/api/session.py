@@ -18,13 +18,20 @@ from audits.demo_accounts import DEMO_ACCOUNTS
 from audits.models import User
 from audits.origins import events_origin
 from audits.selectors.people import initials_of, roles_of
-from audits.services.signin import check_password
+from audits.services.second_factor import lacks_factor
+from audits.services.signin import check_sign_in
 from audits.services.tokens import token_create
 
 
 class CredentialsInput(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=500, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        help_text="Of the second factor, from those who have one.",
+    )
 
 
 class SessionUserSerializer(serializers.Serializer[Any]):
@@ -32,6 +39,9 @@ class SessionUserSerializer(serializers.Serializer[Any]):
     username = serializers.CharField()
     initials = serializers.CharField()
     roles = serializers.ListField(child=serializers.CharField())
+    second_factor_missing = serializers.BooleanField(
+        help_text="True: nothing but turning on a second factor is allowed."
+    )
 
 
 class DemoAccountSerializer(serializers.Serializer[Any]):
@@ -57,6 +67,7 @@ def session_body(request: Request) -> dict[str, Any]:
             "username": user.username,
             "initials": initials_of(user),
             "roles": roles_of(user),
+            "second_factor_missing": lacks_factor(user),
         }
     return {
         "user": known,
@@ -69,6 +80,7 @@ def session_body(request: Request) -> dict[str, Any]:
 
 class Session(APIView):
     permission_classes = [AllowAny]
+    before_second_factor = True
 
     @extend_schema(operation_id="session_retrieve", responses=SessionSerializer)
     def get(self, request: Request) -> Response:
@@ -109,7 +121,7 @@ class Token(APIView):
 def _checked_user(request: Request) -> User:
     asked = CredentialsInput(data=request.data)
     asked.is_valid(raise_exception=True)
-    return check_password(request=request._request, **asked.validated_data)
+    return check_sign_in(request=request._request, **asked.validated_data)
 
 
 urlpatterns = [

@@ -28,6 +28,7 @@ from audits.api.authentication import bearer_user
 from audits.api.errors import envelope
 from audits.models import User
 from audits.origins import events_origin, may_read_across
+from audits.services.second_factor import SecondFactorMissing, lacks_factor
 
 LONGEST_SECONDS = 600
 """A stream is closed after this long; browsers come back by themselves with Last-Event-ID."""
@@ -101,8 +102,12 @@ def _refusal(request: HttpRequest, subject: Subject) -> JsonResponse | None:
         return _unauthorised("Sign in first.")
     try:
         known = subject.is_visible(user)
+        lacks = lacks_factor(user)
     finally:
         let_go()
+    if lacks:
+        missing = SecondFactorMissing()
+        return JsonResponse(envelope(missing.code, missing.message), status=missing.status)
     if known:
         return None
     message = f"No {subject.what} of this id that you may see."

@@ -41,7 +41,7 @@ from audits.models.releases import (
     ReleaseShard,
 )
 from audits.models.review import Guideline, Queue, ReviewItem, ReviewSlot, Skip, SkipReason
-from audits.models.signin import SignInGuesses
+from audits.models.signin import SecondFactor, SignInGuesses
 from audits.models.sources import Source
 from audits.models.synthesis import SyntheticDraft
 from audits.models.versions import Comparison, ModelAlert, Promotion
@@ -113,6 +113,7 @@ __all__ = [
     "Role",
     "RowOutcome",
     "Ruling",
+    "SecondFactor",
     "Sending",
     "Settlement",
     "SettlingRule",

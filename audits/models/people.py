@@ -1,10 +1,12 @@
 """Who may sign in, and the tokens programs use in their name."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 
 class Role(models.TextChoices):
@@ -22,6 +24,16 @@ class User(AbstractUser):
     is_curator = models.BooleanField(
         default=False, help_text="May see every case, and make sources, imports, queues, releases."
     )
+
+    sign_outs = models.PositiveIntegerField(
+        default=0, help_text="How often all sessions were ended: those from before are over."
+    )
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Django's, over the password, and over the times that all sessions were ended."""
+        told = self.password + (f"|{self.sign_outs}" if self.sign_outs else "")
+        key_salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(key_salt, told, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_administrator(self) -> bool:

@@ -1,4 +1,4 @@
-"""Guesses at a password, counted where every process sees them."""
+"""Guesses at a password, counted where every process sees them, and second factors."""
 
 import uuid
 
@@ -32,3 +32,24 @@ class SignInGuesses(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures} guesses from {self.address}"
+
+
+class SecondFactor(models.Model):
+    """A person's authenticator app. It counts from the moment a first code of it was right.
+
+    No secret is kept: it is derived from ``salt`` and the platform's key. Of recovery codes only
+    the keyed hash of each that is left is kept.
+    """
+
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.CASCADE, related_name="second_factor"
+    )
+    salt = models.CharField(max_length=64, editable=False)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(
+        default=0, help_text="Of the newest code that was used: none is taken twice."
+    )
+    recovery = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user_id}"

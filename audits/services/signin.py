@@ -1,4 +1,4 @@
-"""Passwords: the one place where one is checked, and where guessing ends."""
+"""Passwords and codes: the one place where they are checked, and where guessing ends."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from math import ceil
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from audits.middleware import current_address
 from audits.models import SignInGuesses, User
 from audits.services.identity import keyed_hash
 from audits.services.log import record
+from audits.services.second_factor import factor_accepts, has_factor
 
 
 class InvalidCredentials(ServiceError):
@@ -36,33 +38,79 @@ class TooManyAttempts(ServiceError):
         self.wait = wait_seconds
 
 
-def check_password(*, request: HttpRequest, username: str, password: str) -> User:
+class CodeNeeded(ServiceError):
+    status = 403
+
+    def __init__(self) -> None:
+        message = "Give the code that your authenticator app shows, or a recovery code, too."
+        super().__init__("second_factor_needed", message, fields={"code": [message]})
+
+
+class WrongCode(ServiceError):
+    def __init__(self) -> None:
+        message = "This code is wrong, or was used before."
+        super().__init__("wrong_code", message, fields={"code": [message]})
+
+
+def check_sign_in(*, request: HttpRequest, username: str, password: str, code: str = "") -> User:
     """The active user of these credentials.
 
-    Raises ``InvalidCredentials``, and ``TooManyAttempts`` after ``SIGN_IN_FAILURES`` wrong
-    passwords for one name from one address, whatever the password then is.
+    Raises ``InvalidCredentials``; ``CodeNeeded`` or ``WrongCode`` where there is a second factor;
+    ``TooManyAttempts`` after ``SIGN_IN_FAILURES`` wrong guesses for one name from one address,
+    whatever is guessed then.
     """
     guesses = guess_begin(username=username)
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         guess_failed(guesses=guesses)
         raise InvalidCredentials
+    if has_factor(user):
+        if not code:
+            guess_taken_back(guesses=guesses)
+            raise CodeNeeded
+        check_code(user=user, code=code)
     guess_was_right(guesses=guesses)
     return user
 
 
-@transaction.atomic
+def check_password(*, request: HttpRequest, user: User, password: str) -> None:
+    """For somebody signed in: that it is still them. Guesses count as at the door."""
+    guesses = guess_begin(username=user.username)
+    if authenticate(request, username=user.username, password=password) != user:
+        guess_failed(guesses=guesses)
+        raise InvalidCredentials
+    guess_was_right(guesses=guesses)
+
+
+def check_code(*, user: User, code: str) -> None:
+    """Guesses at codes count for the person from all addresses together.
+
+    Who guesses at one knows the password already, so nobody else can lock somebody out this way.
+    """
+    guesses = _count(key=keyed_hash(kind="code", value=str(user.pk)), user=user, address=None)
+    if not factor_accepts(user=user, code=code):
+        guess_failed(guesses=guesses)
+        raise WrongCode
+    guess_was_right(guesses=guesses)
+
+
 def guess_begin(*, username: str) -> SignInGuesses:
-    """Count a guess before it is looked at, so that no two at once are taken for the last one.
+    """Count a guess at a password before it is looked at; see ``_count``."""
+    address = current_address.get()
+    key = keyed_hash(kind="sign-in", value=f"{address} {username}")
+    return _count(key=key, user=_named(username), address=address)
+
+
+@transaction.atomic
+def _count(*, key: str, user: User | None, address: str | None) -> SignInGuesses:
+    """Count first, look later, so that no two guesses at once are taken for the last one.
 
     Raises ``TooManyAttempts`` where the number is used up. The count starts again when nobody has
     guessed for ``SIGN_IN_COOL_OFF_SECONDS``; refused guesses do not make that any longer.
     """
     now = timezone.now()
-    address = current_address.get()
-    key = keyed_hash(kind="sign-in", value=f"{address} {username}")
     SignInGuesses.objects.bulk_create(
-        [SignInGuesses(key=key, user=_named(username), address=address, last_at=now)],
+        [SignInGuesses(key=key, user=user, address=address, last_at=now)],
         # An update without a change locks the row that is there: nobody removes it from here on.
         update_conflicts=True,
         unique_fields=["key"],
@@ -85,6 +133,11 @@ def guess_failed(*, guesses: SignInGuesses) -> None:
     if guesses.failures == settings.SIGN_IN_FAILURES:
         data = {"user": str(guesses.user_id) if guesses.user_id else None}
         record(actor=None, action="sign_in.locked", target=guesses, data=data)
+
+
+def guess_taken_back(*, guesses: SignInGuesses) -> None:
+    """It was right as far as it went: neither a failure, nor what starts the count again."""
+    SignInGuesses.objects.filter(pk=guesses.pk, failures__gt=0).update(failures=F("failures") - 1)
 
 
 def guess_was_right(*, guesses: SignInGuesses) -> None:

@@ -80,6 +80,11 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "model-promote": {"post": (403, 403, 403, 201)},
     "models": {"get": EVERYBODY},
     "promotions": {"get": EVERYBODY},
+    "my-password": {"post": (400, 400, 400, 400)},  # without the old one
+    "my-second-factor": {"get": EVERYBODY, "post": (400, 400, 400, 400)},
+    "my-second-factor-confirm": {"post": (400, 400, 400, 400)},
+    "my-second-factor-remove": {"post": (400, 400, 400, 400)},
+    "my-sign-out-elsewhere": {"post": (204, 204, 204, 204)},
     "my-token": {"delete": (404, 204, 404, 404)},
     "my-tokens": {"get": EVERYBODY, "post": (201, 201, 201, 201)},
     "queue": {"get": MEMBERS, "patch": CURATORS},

@@ -716,6 +716,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description This session goes on; those opened elsewhere are over. */
+        post: operations["me_password_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["me_second_factor_retrieve"];
+        put?: never;
+        /** @description A new secret; it counts once `confirm` got a code made from it. */
+        post: operations["me_second_factor_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["me_second_factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["me_second_factor_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sign-out-elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["me_sign_out_elsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/tokens": {
         parameters: {
             query?: never;
@@ -1837,6 +1919,9 @@ export interface components {
             /** Format: uuid */
             audit?: string | null;
         };
+        CodeInputRequest: {
+            code: string;
+        };
         ColumnDifference: {
             change: components["schemas"]["ChangeEnum"];
             column: string;
@@ -1973,6 +2058,8 @@ export interface components {
             waiting: number;
         };
         CredentialsInputRequest: {
+            /** @description Of the second factor, from those who have one. */
+            code?: string;
             password: string;
             username: string;
         };
@@ -2566,6 +2653,14 @@ export interface components {
          * @enum {string}
          */
         NeedsEnum: "major" | "minor" | "patch";
+        NewPasswordInputRequest: {
+            new_password: string;
+            password: string;
+        };
+        NewSecondFactor: {
+            /** @description otpauth://..., for an authenticator app. */
+            address: string;
+        };
         NewToken: {
             /** Format: date-time */
             created_at: string;
@@ -2659,6 +2754,9 @@ export interface components {
             only_b: number;
             /** Format: double */
             p: number;
+        };
+        PasswordInputRequest: {
+            password: string;
         };
         PatchedQueueChangeRequest: {
             guideline?: string;
@@ -2883,6 +2981,10 @@ export interface components {
             received: number;
             size: number;
         };
+        RecoveryCodes: {
+            /** @description Shown here and never again; each works once. */
+            recovery_codes: string[];
+        };
         Refusal: {
             count: number;
             reason: string;
@@ -2985,6 +3087,12 @@ export interface components {
             reason: string | null;
             verdict: string | null;
         };
+        SecondFactor: {
+            /** @description Their role needs one on this platform. */
+            needed: boolean;
+            on: boolean;
+            recovery_codes_left: number;
+        };
         SeenBox: {
             box: number[];
             label: components["schemas"]["LabelEnum"];
@@ -3005,6 +3113,8 @@ export interface components {
             id: string;
             initials: string;
             roles: string[];
+            /** @description True: nothing but turning on a second factor is allowed. */
+            second_factor_missing: boolean;
             username: string;
         };
         /** @description The lease that the claim gave. */
@@ -4659,6 +4769,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+        };
+    };
+    me_password_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordInputRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me_second_factor_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+        };
+    };
+    me_second_factor_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecondFactor"];
+                };
+            };
+        };
+    };
+    me_second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    me_second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me_sign_out_elsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

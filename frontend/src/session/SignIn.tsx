@@ -1,15 +1,20 @@
 import { type FormEvent, useState } from "react";
 import { Icon } from "../parts/Icon";
-import { useSession, useSignIn } from "./session";
+import { asksForCode, useSession, useSignIn } from "./session";
 
-/** The two fields, used by the sign-in page and in place when a session ends. */
+/** The fields, with that of the code once it is asked for, used by the sign-in page and in place when a session ends. */
 export function SignInForm({ onDone }: { onDone?: () => void }) {
   const signIn = useSignIn();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [withCode, setWithCode] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate({ username, password }, onDone ? { onSuccess: onDone } : {});
+    signIn.mutate(withCode ? { username, password, code } : { username, password }, {
+      onSuccess: () => onDone?.(),
+      onError: (error) => setWithCode(withCode || asksForCode(error)),
+    });
   };
   return (
     <form className="sign-in-form" onSubmit={submit}>
@@ -36,6 +41,20 @@ export function SignInForm({ onDone }: { onDone?: () => void }) {
           onChange={(event) => setPassword(event.target.value)}
         />
       </label>
+      {withCode ? (
+        <label className="field">
+          <span>Code of your app, or a recovery code</span>
+          <input
+            className="input"
+            name="code"
+            autoComplete="one-time-code"
+            required
+            autoFocus
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+        </label>
+      ) : null}
       <p className="wrong" role="alert">
         {signIn.error ? (
           <>

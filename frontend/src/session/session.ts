@@ -28,6 +28,7 @@ export const useCurates = (): boolean =>
 export interface Credentials {
   username: string;
   password: string;
+  code?: string;
 }
 
 export function useSignIn() {
@@ -52,6 +53,10 @@ export function useSignOut() {
     },
   });
 }
+
+/** The password was right, and a code of the second factor has to go with it. */
+export const asksForCode = (error: ApiError | null): boolean =>
+  error?.code === "second_factor_needed" || error?.code === "wrong_code";
 
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiError && error.signedOut;
