@@ -16,6 +16,7 @@ const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const AdjudicationsPage = lazy(() => import("./adjudications/AdjudicationsPage"));
 const AdjudicationPage = lazy(() => import("./adjudications/AdjudicationPage"));
 const ClearingPage = lazy(() => import("./clearing/ClearingPage"));
+const ComparisonsPage = lazy(() => import("./comparisons/ComparisonsPage"));
 const ModelsPage = lazy(() => import("./models/ModelsPage"));
 
 function NotFoundPage() {
@@ -42,6 +43,9 @@ function Pages() {
         <Route path="/adjudications/:id">{({ id }) => <AdjudicationPage key={id} id={id} />}</Route>
         <Route path="/clearing" component={ClearingPage} />
         <Route path="/models" component={ModelsPage} />
+        <Route path="/comparisons/:id?">
+          {({ id }) => <ComparisonsPage chosen={id ?? null} />}
+        </Route>
         <Route component={NotFoundPage} />
       </Switch>
     </Suspense>

@@ -68,6 +68,11 @@ export const KEYMAP = {
     ["pause", "p", "Pause, or open again"],
     ["make", "a", "New queue"],
   ]),
+  comparisons: bind("Comparisons", [
+    ["next", "j", "Next comparison"],
+    ["previous", "k", "Previous comparison"],
+    ["make", "a", "New comparison"],
+  ]),
   clearing: bind("Clearing", [
     ["next", "j", "Next"],
     ["previous", "k", "Previous"],

@@ -15,6 +15,7 @@ const PLACES: { to: string; words: string; icon: IconName; group?: string; curat
   { to: "/imports", words: "Imports", icon: "upload", curators: true },
   { to: "/clearing", words: "Clearing", icon: "eye", curators: true },
   { to: "/models", words: "Models", icon: "chip" },
+  { to: "/comparisons", words: "Comparisons", icon: "scales", curators: true },
 ];
 
 export function KeysButton() {

@@ -145,10 +145,66 @@ function Shares({ title, note, rows }: { title: string; note: string; rows: Shar
   );
 }
 
-function Report({ report }: { report: Agreement }) {
-  const [all] = report.rows;
+/** A blind queue: what readers saw before the draft and the flags, and what came of it after. */
+function FirstViews({ report, rows }: { report: Agreement; rows: readonly AgreementRow[] }) {
   return (
     <>
+      <section className="card" aria-label="Agreement on first views">
+        <h2>
+          Agreement on first views
+          <span className="t3 plain">
+            {count(rows[0]?.n ?? 0, "label")} of images seen by two or more, before any flag
+          </span>
+        </h2>
+        <Rows rows={rows} />
+      </section>
+      <section className="card" aria-label="After the flags">
+        <h2>
+          After the flags
+          <span className="t3 plain">
+            followed: their first view spoke against the flag; left: it spoke for it
+          </span>
+        </h2>
+        <table className="ag">
+          <thead>
+            <tr>
+              <th scope="col">Flag</th>
+              <th scope="col" className="r">
+                n
+              </th>
+              <th scope="col" className="r">
+                Followed it, %
+              </th>
+              <th scope="col" className="r">
+                Left it, %
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.automation.map((row) => (
+              <tr key={keyOf(row)}>
+                <td>
+                  <Name row={row} />
+                </td>
+                <td className="r t2">{row.n}</td>
+                <Numbers measure={row.followed} scale={100} />
+                <Numbers measure={row.left} scale={100} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function Report({ report }: { report: Agreement }) {
+  const blind = report.rows.filter((row) => row.blind);
+  const flags = report.rows.filter((row) => !row.blind);
+  const [all] = flags;
+  return (
+    <>
+      {blind.length > 0 ? <FirstViews report={report} rows={blind} /> : null}
       <section className="card" aria-label="Agreement">
         <h2>
           Agreement
@@ -158,7 +214,7 @@ function Report({ report }: { report: Agreement }) {
           <span className="sp" />
           <span className="t3 plain">95 % bootstrap intervals, by patient</span>
         </h2>
-        <Rows rows={report.rows} />
+        <Rows rows={flags} />
       </section>
       <div className="pair wider-first">
         <Shares title="Precision" note="settled flags that were right, %" rows={report.precision} />

@@ -4,6 +4,7 @@ import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
 import { type Entry, troubleOf } from "../outbox/outbox";
 import { Banner } from "../parts/Banner";
+import type { IconName } from "../parts/Icon";
 import { LABEL_WORDS, NOTICE } from "../words";
 import { BoxEditor } from "../viewer/BoxEditor";
 import { BoxLayer } from "../viewer/BoxLayer";
@@ -42,7 +43,12 @@ export function BlindRoom({ audit, claim }: BlindRoomProps) {
   useKeys(place, { ...viewer.actions, ...boxKeys, ...blind.keys });
   return (
     <>
-      <ReadingTop queue={claim.queue} expiresAt={claim.expiresAt} entry={entryOf(blind)} />
+      <ReadingTop
+        queue={claim.queue}
+        expiresAt={claim.expiresAt}
+        entry={entryOf(blind)}
+        saved={savedOf(blind)}
+      />
       <main className="wrap">
         <BlindImage audit={audit} blind={blind} viewer={viewer} />
         <aside className="col" aria-label="What you see">
@@ -70,6 +76,12 @@ const nothing = () => undefined;
 function entryOf({ error }: Blind): Entry {
   const trouble = error ? troubleOf(error) : null;
   return { ops: [], unsent: [], trouble, message: error?.message ?? "" };
+}
+
+function savedOf({ view, busy }: Blind): readonly [IconName, string] {
+  if (busy) return ["dots", "Committing"];
+  const said = Object.keys(view.states).length > 0;
+  return said ? ["dots", "Kept here, not committed"] : ["check", "Nothing to commit yet"];
 }
 
 function marksOf({ boxes }: FirstView, active: Label): Mark[] {

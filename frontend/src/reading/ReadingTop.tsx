@@ -56,10 +56,12 @@ interface ReadingTopProps {
   expiresAt: number | null;
   /** Absent when the audit can only be looked at. */
   entry: Entry | null;
+  /** What is saved, where the outbox does not know it. */
+  saved?: readonly [icon: IconName, words: string];
 }
 
-export function ReadingTop({ queue, expiresAt, entry }: ReadingTopProps) {
-  const [icon, words] = entry ? savedWords(entry) : (["lock", "Read-only"] as const);
+export function ReadingTop({ queue, expiresAt, entry, saved }: ReadingTopProps) {
+  const [icon, words] = saved ?? (entry ? savedWords(entry) : (["lock", "Read-only"] as const));
   const { submitted = 0, slots = 0 } = queue?.counts ?? {};
   return (
     <header className="top">

@@ -77,7 +77,9 @@ export function useBlind(audit: BlindAudit, claim: ClaimState, item: ItemControl
   const { slot } = claim;
   const step = audit.shown;
   const [kept, keep] = useKept(`overread.blind.${audit.id}.${step}`);
-  const [active, setActive] = useState<Label>(LABELS[0] as Label);
+  const [active, setActive] = useState<Label>(
+    () => openLabels(kept.view)[0] ?? (LABELS[0] as Label),
+  );
   const [mode, setMode] = useState<Mode>(READING);
   const queries = useQueryClient();
   const { view } = kept;
