@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,21 +119,26 @@ build_release(release_id=uuid.UUID(sys.argv[1]))
 """
 
 
+def child_environment() -> dict[str, str]:
+    """For a process of its own on the same database and files."""
+    name = connection.settings_dict["NAME"]
+    return {
+        **os.environ,
+        "DATABASE_URL": django_settings.DATABASE_URL.rsplit("/", 1)[0] + f"/{name}",
+        "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
+        "SECRET_KEY": django_settings.SECRET_KEY,
+    }
+
+
 def test_a_process_that_is_killed_leaves_a_build_that_goes_on(reader: User) -> None:
     reviewed([reader], 4)
     release = request_release(actor=reader)
     build_release(release_id=release.pk)
     whole = files_of(release)
     start_over(release)
-    name = connection.settings_dict["NAME"]
-    url = django_settings.DATABASE_URL.rsplit("/", 1)[0] + f"/{name}"
-    env = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
-        "SECRET_KEY": django_settings.SECRET_KEY,
-    }
-    process = subprocess.Popen([sys.executable, "-c", _BUILD, str(release.pk)], env=env)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _BUILD, str(release.pk)], env=child_environment()
+    )
     shard = ReleaseShard.objects.filter(release=release, table="flags")
     while not shard.exists():
         assert process.poll() is None, "the build ended before it could be killed"
@@ -164,6 +170,54 @@ def test_a_full_disk_fails_the_release_and_leaves_nothing(
     assert release.state == "failed" and release.failure.startswith("The disk is full.")
     folder = Path(default_storage.path(file_path(release, "")))
     assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+_BUILD_ON_A_SMALL_DISK = """
+mount -t tmpfs -o size={size} small "{where}" || exit 77
+"{python}" -c "$BUILD" {release}
+echo "ended with $?"
+find "{where}" "{media}/releases" -type f
+"""
+
+
+@pytest.mark.parametrize(("disk", "size"), [("store", "60k"), ("scratch", "60k"), ("store", "1m")])
+def test_a_disk_that_is_really_full_fails_the_release_and_leaves_nothing(
+    reader: User, tmp_path: Path, disk: str, size: str
+) -> None:
+    """A file system of a few kilobytes, seen by the building process alone: below the release's
+    own files or below the scratch files. With enough room the same build is whole."""
+    audits = reviewed([reader], 4)
+    assert audits
+    release = request_release(actor=reader)
+    media, scratch = Path(django_settings.MEDIA_ROOT), tmp_path / "scratch"
+    where = media / "releases" if disk == "store" else scratch
+    for folder in (media / "releases", scratch):
+        folder.mkdir(parents=True, exist_ok=True)
+    script = _BUILD_ON_A_SMALL_DISK.format(
+        size=size, where=where, media=media, python=sys.executable, release=release.pk
+    )
+    unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    if shutil.which("unshare") is None:
+        pytest.skip("there is no unshare here")
+    environment = {**child_environment(), "BUILD": _BUILD, "TMPDIR": str(scratch)}
+    done = subprocess.run(
+        [*unshare, "sh", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 77 or "unshare:" in done.stderr:
+        pytest.skip("this machine lets nobody mount a file system")
+    release.refresh_from_db()
+    ended, *left = done.stdout.splitlines()
+    if size == "1m":
+        assert (ended, release.state) == ("ended with 0", "ready"), done.stderr
+        return
+    assert ended == "ended with 1", done.stderr
+    assert release.state == "failed" and release.failure.startswith("The disk is full.")
+    assert left == []
+    assert release.files == [] and not ReleaseShard.objects.filter(release=release).exists()
 
 
 def test_terms_that_close_during_the_build_hold_in_what_comes_out(

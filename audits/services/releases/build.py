@@ -226,12 +226,23 @@ def _fail(release: Release, error: Exception) -> None:
         record(actor=None, action="release.failed", target=row, data={})
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+def _sentence(error: BaseException) -> str:
+    if _disk_is_full(error):
         return (
             "The disk is full. Nothing of this release is left; free some space and make it anew."
         )
     return f"{type(error).__name__}: {error}"
+
+
+def _disk_is_full(error: BaseException | None) -> bool:
+    """Whether that is behind it. DuckDB and Postgres have errors of their own for it."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if "No space left on device" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def remove_files(release: Release) -> None:

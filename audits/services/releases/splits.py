@@ -11,7 +11,8 @@ apart, a picture stays in the most protected split alone and is left out of the 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -24,6 +25,9 @@ SPLITS = ("test", "validation", "train")
 """The most protected first."""
 SHARE = 10
 """One patient in so many is in test, and one in validation."""
+
+
+_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +123,24 @@ def _most_protected(splits: Iterable[str]) -> str:
 
 
 def _pictured(cases: QuerySet[Case]) -> list[Pictured]:
-    rows = list(
-        cases.order_by("pk").values_list(
-            "pk", "patient_hash", "pixels_sha256", "split", "perceptual_hash"
-        )
+    """Read one by one: of a hundred thousand cases the texts alone would be fifty megabytes."""
+    rows = cases.order_by("pk").values_list(
+        "pk", "patient_hash", "pixels_sha256", "split", "perceptual_hash"
     )
-    hashed = [at for at, row in enumerate(rows) if row[4] is not None]
-    near = near_groups([row[4] for at, row in enumerate(rows) if row[4] is not None])
-    first_of = {at: hashed[first] for at, first in zip(hashed, near, strict=True)}
-    return [
-        Pictured(pk, person_of(patient, pixels), official, first_of.get(at, at))
-        for at, (pk, patient, pixels, official, _) in enumerate(rows)
-    ]
+    known: dict[str, str] = {}  # one text a person, however many cases
+    found: list[Pictured] = []
+    hashed: list[int] = []
+    hashes: list[int] = []
+    for at, (pk, patient, pixels, official, look) in enumerate(rows.iterator(chunk_size=_BATCH)):
+        person = person_of(patient, pixels)
+        found.append(Pictured(pk, known.setdefault(person, person), official, at))
+        if look is not None:
+            hashed.append(at)
+            hashes.append(look)
+    for at, first in zip(hashed, near_groups(hashes), strict=True):
+        if hashed[first] != at:
+            found[at] = replace(found[at], picture=hashed[first])
+    return found
 
 
 def _earlier(release: Release, people: set[str]) -> dict[str, str]:
@@ -162,5 +172,5 @@ def _read_twice(people: set[str]) -> set[str]:
     ruled = Adjudication.objects.filter(state=Adjudication.State.SETTLED).values_list(
         "item__audit__case__patient_hash", "item__audit__case__pixels_sha256"
     )
-    both = [*twice.iterator(), *ruled.iterator()]
-    return {person_of(*one) for one in both} & people
+    both = chain(twice.iterator(chunk_size=_BATCH), ruled.iterator(chunk_size=_BATCH))
+    return {person for one in both if (person := person_of(*one)) in people}
