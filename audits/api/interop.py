@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from dataclasses import replace
+from datetime import datetime
 from typing import Literal, cast
 
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from rest_framework.views import APIView
 
 from audits.errors import Conflict, NotFound
 from audits.models import Audit, AuditState, ModelVersion, User
+from audits.models.cases import SUSPECTED
 from audits.selectors.audits import visible_audits, with_everything
 from audits.services.exposure import expose
 from inference.interop import AuditFacts
@@ -22,18 +25,41 @@ from inference.vocabulary import FlagKind, Label
 
 
 def _facts(request: Request, audit_id: uuid.UUID) -> AuditFacts:
-    """Raises ``NotFound``, or ``Conflict`` ``not_done`` for an audit without a result."""
+    """Raises ``NotFound``, or ``Conflict``: ``not_done`` for an audit without a result,
+    ``model_terms`` where a model's output may not be passed on."""
     user = cast(User, request.user)
     audit = with_everything(visible_audits(user)).filter(pk=audit_id).first()
     if audit is None:
         raise NotFound("audit")
     if audit.state != AuditState.DONE or audit.finished_at is None:
         raise Conflict("not_done", f"This audit is {audit.state}: there is no result to hand on.")
+    if not (audit.grounder.may_release_output and audit.parser.may_release_output):
+        raise Conflict("model_terms", "The terms of a model of this audit keep its output here.")
     expose(user=user, cases=[audit.case_id])
+    return _within_terms(_all_facts(audit, audit.finished_at), audit)
+
+
+def _within_terms(facts: AuditFacts, audit: Audit) -> AuditFacts:
+    """What leaves the system obeys the switches of the source, as a release does."""
+    source, kept_back = audit.case.source, []
+    if facts.draft and (not source.text_redistributable or audit.draft.scrub_state == SUSPECTED):
+        facts = replace(facts, draft="", notes=())
+        kept_back.append("The draft's words are kept back: the terms, or a name that may be in it.")
+    if not source.boxes_redistributable:
+        facts = replace(
+            facts,
+            findings=tuple(replace(one, box=None) for one in facts.findings),
+            flags=tuple(replace(one, boxes=()) for one in facts.flags),
+        )
+        kept_back.append("Boxes are kept back by the terms of the source.")
+    return replace(facts, kept_back=tuple(kept_back))
+
+
+def _all_facts(audit: Audit, finished_at: datetime) -> AuditFacts:
     return AuditFacts(
         id=audit.pk,
         case=audit.case_id,
-        finished_at=audit.finished_at,
+        finished_at=finished_at,
         width=audit.case.width,
         height=audit.case.height,
         draft=audit.draft.text,

@@ -12,7 +12,8 @@ from inference.vocabulary import Label
 @dataclass(frozen=True, slots=True)
 class AuditFacts:
     """A done audit. ``findings`` are those above the threshold; ``width`` and ``height`` are the
-    stored picture's, in pixels; ``draft`` is empty for an image-only audit."""
+    stored picture's, in pixels; ``draft`` is empty for an image-only audit. ``kept_back`` says in
+    words what the terms of the source keep back; it is not in the other fields."""
 
     id: UUID
     case: UUID
@@ -26,6 +27,7 @@ class AuditFacts:
     grounder: BackendVersion
     parser: BackendVersion
     policy: str
+    kept_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

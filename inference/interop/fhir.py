@@ -131,7 +131,7 @@ def _flag(facts: AuditFacts, number: int, flag: Flag, behind: list[Resource]) ->
         words.append(flag.reason)
     if flag.kind == FlagKind.URGENT and flag.label in URGENCY:
         words.append(URGENCY[flag.label].wording)
-    said = [facts.draft[start:end] for start, end in flag.spans]
+    said = [facts.draft[start:end] for start, end in flag.spans if facts.draft]
     notes = [f"The draft says: {phrase}" for phrase in said] + [NOTICE]
     return _resource(
         facts,
@@ -175,7 +175,7 @@ def _report(facts: AuditFacts, results: list[Resource]) -> Resource:
         issued=_time(facts),
         identifier=[{"system": "urn:overread:audit", "value": str(facts.id)}],
         conclusion=f"{NOTICE} {len(facts.flags)} flags, by policy {facts.policy}.",
-        note=[{"text": text} for text in facts.notes] or [{"text": NOTICE}],
+        note=[{"text": text} for text in (*facts.notes, *facts.kept_back, NOTICE)],
         **({"result": [_reference(one) for one in results]} if results else {}),
         **({"presentedForm": [draft]} if facts.draft else {}),
     )
