@@ -13,7 +13,8 @@ import duckdb
 
 from inference.release.tables import TABLES, Row
 
-_MEMORY = "96MB"
+# With 96 MB the views of a release of a million decisions could not be written.
+_MEMORY = "512MB"
 
 TRUTH = """
 CREATE TABLE settled AS
