@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
         "SkipReasonEnum": "audits.models.review.SkipReason",
         "IdentityStateEnum": "audits.models.cases.IDENTITY_STATES",
         "WithdrawalReasonEnum": "audits.api.schema_names.WITHDRAWAL_REASON",
+        "MemberRoleEnum": "audits.models.people.QueueMembership.Role",
         "TokenScopeEnum": "audits.models.people.TokenScope",
         "WebhookEventEnum": "audits.models.webhooks.EVENTS",
         "DeliveryStateEnum": "audits.models.webhooks.DeliveryState",

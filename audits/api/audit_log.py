@@ -22,7 +22,7 @@ from audits.api.pages import page_schema
 from audits.api.pagination import KeysetPagination
 from audits.api.permissions import Administrators
 from audits.models import AuditLogEntry, User
-from audits.selectors.log import LogFilter, entries_in_order, visible_log
+from audits.selectors.log import LogFilter, chain_state, entries_in_order, visible_log
 from audits.services.log import record
 
 _COLUMNS = ("id", "at", "action", "object_type", "object_id", "actor", "address", "data")
@@ -30,6 +30,7 @@ _COLUMNS = ("id", "at", "action", "object_type", "object_id", "actor", "address"
 
 class LogFilterInput(serializers.Serializer[Any]):
     actor = serializers.UUIDField(required=False)
+    username = serializers.CharField(required=False, max_length=150)
     action = serializers.CharField(required=False, max_length=60)
     object = serializers.UUIDField(required=False)
     object_type = serializers.CharField(required=False, max_length=40)
@@ -58,12 +59,20 @@ class LogEntrySerializer(serializers.Serializer[Any]):
     data = serializers.DictField()  # type: ignore[assignment]
 
 
+class ChainStateSerializer(serializers.Serializer[Any]):
+    sealed = serializers.IntegerField()
+    unsealed = serializers.IntegerField()
+    head = serializers.CharField()
+    sealed_at = serializers.DateTimeField(allow_null=True)
+
+
 class LogOrder(KeysetPagination):
     order = (("at", "desc"), ("id", "desc"))
 
 
 _FILTERS = [
     OpenApiParameter("actor", OpenApiTypes.UUID, description="Who did it: a person's id."),
+    OpenApiParameter("username", OpenApiTypes.STR, description="Who did it: their name."),
     OpenApiParameter("action", OpenApiTypes.STR, description="Such as audit.done."),
     OpenApiParameter("object", OpenApiTypes.UUID, description="The id of what was changed."),
     OpenApiParameter("object_type", OpenApiTypes.STR, description="Such as audit or queue."),
@@ -82,6 +91,15 @@ class AuditLog(APIView):
         page = LogOrder()
         rows = page.paginate_queryset(_entries(request, asked.validated_data), request)
         return page.get_paginated_response([log_body(row) for row in rows])
+
+
+class AuditLogChain(APIView):
+    permission_classes = [Administrators]
+
+    @extend_schema(operation_id="audit_log_chain", responses=ChainStateSerializer)
+    def get(self, request: Request) -> Response:
+        """How many entries are sealed, how many wait, and the head to keep elsewhere."""
+        return Response(ChainStateSerializer(chain_state()).data)
 
 
 class AuditLogExport(APIView):
@@ -157,5 +175,6 @@ def _csv_line(cells: Any) -> str:
 
 urlpatterns = [
     path("audit-log", AuditLog.as_view(), name="audit-log"),
+    path("audit-log/chain", AuditLogChain.as_view(), name="audit-log-chain"),
     path("audit-log/export", AuditLogExport.as_view(), name="audit-log-export"),
 ]

@@ -9,6 +9,7 @@ from audits.api.errors import not_found
 urlpatterns = [
     path("", include("audits.api.session")),
     path("", include("audits.api.account")),
+    path("", include("audits.api.people")),
     path("", include("audits.api.tokens")),
     path("", include("audits.api.locks")),
     path("", include("audits.api.cases")),

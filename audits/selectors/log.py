@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from audits.models import AuditLogEntry, User
+from audits.models import AuditLogEntry, AuditLogSeal, User
+from audits.services.sealing import START, unsealed
 
 _AT_A_TIME = 1000
 
@@ -17,6 +18,7 @@ class LogFilter:
     """Which entries; None asks for nothing. ``since`` is included, ``until`` is not."""
 
     actor: uuid.UUID | None = None
+    username: str | None = None
     action: str | None = None
     object: uuid.UUID | None = None
     object_type: str | None = None
@@ -26,6 +28,7 @@ class LogFilter:
     def condition(self) -> Q:
         asked = {
             "actor__user_id": self.actor,
+            "actor__user__username": self.username,
             "action": self.action,
             "object_id": self.object,
             "object_type": self.object_type,
@@ -39,6 +42,26 @@ def visible_log(user: User) -> QuerySet[AuditLogEntry]:
     if not user.is_administrator:
         return AuditLogEntry.objects.none()
     return AuditLogEntry.objects.select_related("actor__user")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """How far the chain of seals goes. Whether it holds is for `check_audit_log` to say."""
+
+    sealed: int
+    unsealed: int
+    head: str
+    sealed_at: datetime | None
+
+
+def chain_state() -> ChainState:
+    last = AuditLogSeal.objects.order_by("-position").first()
+    return ChainState(
+        sealed=last.position if last else 0,
+        unsealed=unsealed().count(),
+        head=last.hash if last else START,
+        sealed_at=last.sealed_at if last else None,
+    )
 
 
 def entries_in_order(entries: QuerySet[AuditLogEntry]) -> Iterator[AuditLogEntry]:

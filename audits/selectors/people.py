@@ -1,6 +1,8 @@
 """Reading people: how they are shown and what they may do."""
 
-from audits.models import QueueMembership, User
+from django.db.models import Q, QuerySet
+
+from audits.models import Queue, QueueMembership, User
 
 
 def initials_of(user: User) -> str:
@@ -22,3 +24,24 @@ def roles_of(user: User) -> list[str]:
         "administrator": user.is_administrator,
     }
     return [role for role, has in held.items() if has]
+
+
+def visible_people(user: User, *, find: str = "") -> QuerySet[User]:
+    """Everybody who has an account, for administrators."""
+    if not user.is_administrator:
+        return User.objects.none()
+    people = User.objects.select_related("second_factor").prefetch_related("memberships__queue")
+    for word in find.split():
+        people = people.filter(
+            Q(username__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+        )
+    return people
+
+
+def visible_members(user: User, queue: Queue) -> QuerySet[QueueMembership]:
+    """Who works in this queue, for those who run it."""
+    if not user.curates:
+        return QueueMembership.objects.none()
+    return QueueMembership.objects.filter(queue=queue).select_related("user")

@@ -17,6 +17,9 @@ const AdjudicationsPage = lazy(() => import("./adjudications/AdjudicationsPage")
 const AdjudicationPage = lazy(() => import("./adjudications/AdjudicationPage"));
 const ClearingPage = lazy(() => import("./clearing/ClearingPage"));
 const ComparisonsPage = lazy(() => import("./comparisons/ComparisonsPage"));
+const AccountPage = lazy(() => import("./account/AccountPage"));
+const PeoplePage = lazy(() => import("./people/PeoplePage"));
+const LogPage = lazy(() => import("./log/LogPage"));
 const ModelsPage = lazy(() => import("./models/ModelsPage"));
 
 function NotFoundPage() {
@@ -42,6 +45,9 @@ function Pages() {
         <Route path="/adjudications" component={AdjudicationsPage} />
         <Route path="/adjudications/:id">{({ id }) => <AdjudicationPage key={id} id={id} />}</Route>
         <Route path="/clearing" component={ClearingPage} />
+        <Route path="/account" component={AccountPage} />
+        <Route path="/people" component={PeoplePage} />
+        <Route path="/log" component={LogPage} />
         <Route path="/models" component={ModelsPage} />
         <Route path="/comparisons/:id?">
           {({ id }) => <ComparisonsPage chosen={id ?? null} />}
@@ -68,6 +74,13 @@ export function App() {
   }
   if (!session.data) return null;
   if (!session.data.user) return <SignInPage />;
+  if (session.data.user.second_factor_missing) {
+    return (
+      <Suspense fallback={null}>
+        <AccountPage />
+      </Suspense>
+    );
+  }
   return (
     <OutboxProvider user={session.data.user.id}>
       <Pages />

@@ -70,6 +70,13 @@ export function count(n: number, noun: string): string {
 /** "1 try", "3 tries". */
 export const triesOf = (n: number): string => `${n} ${n === 1 ? "try" : "tries"}`;
 
+/** A moment to the minute, by this machine's clock: "2026-11-27 10:05". */
+export function momentOf(iso: string): string {
+  const at = new Date(iso);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace("T", " ");
+}
+
 const MINUTE = 60_000;
 
 /** Age of a moment in the fewest words: "now", "4 min", "3 h", "2 d". */

@@ -38,7 +38,7 @@ class Closed:
     def secrets(self) -> set[str]:
         """Ids that nobody without the queue may ever be told."""
         hidden = ("audit_id", "case_id", "queue_id", "slot_id", "batch_id", "import_id")
-        hidden += ("webhook_id", "delivery_id", "token_id", "lock_id")
+        hidden += ("webhook_id", "delivery_id", "token_id", "lock_id", "member_id")
         return {str(self.ids[name]) for name in hidden}
 
 
@@ -53,7 +53,7 @@ def closed_world() -> Closed:
     queue = make_queue(audit, make_audit())
     Queue.objects.filter(pk=queue.pk).update(open_to_all=False)
     queue.refresh_from_db()
-    QueueMembership.objects.create(queue=queue, user=people["reader"])
+    member = QueueMembership.objects.create(queue=queue, user=people["reader"])
     claimed = claim_slot(queue=queue, reviewer=people["reader"], audit_id=audit.pk)
     assert isinstance(claimed, Claimed)
     told = _told(audit)
@@ -75,6 +75,8 @@ def closed_world() -> Closed:
             "model_id": audit.grounder_id,
             "token_id": token_create(user=people["reader"])[0].pk,
             "lock_id": _lock(people["reader"]).pk,
+            "member_id": member.pk,
+            "person_id": people["reader"].pk,
             "webhook_id": told.webhook_id,
             "delivery_id": told.pk,
         },
@@ -147,6 +149,8 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("batches", "post"): {"selection": {}},
     ("model-promote", "post"): {"reason": "It finds more."},
     ("imports", "post"): {"source": "of-the-curator", "size": 10},
+    ("person", "patch"): {"curator": True},
+    ("queue-members", "post"): {"username": "rita", "role": "reviewer"},
     ("my-tokens", "post"): {"name": "mine", "scope": "read"},
     ("webhooks", "post"): {"url": "https://hook.example/", "events": ["audit.done"]},
     ("webhook", "patch"): {"active": False},

@@ -27,6 +27,7 @@ LISTS = (
     "audit-log",
     "webhooks",
     "me/tokens",
+    "people",
     "sign-in-locks",
 )
 

@@ -20,8 +20,12 @@ OPEN = {"session", "token", "schema"}
 """Where a person without an account must get in: to sign in, and to read the contract."""
 ADMINISTRATORS = {
     ("audit-log", "get"),
+    ("audit-log-chain", "get"),
     ("audit-log-export", "get"),
     ("sign-in-locks", "get"),
+    ("people", "get"),
+    ("queue-members", "get"),
+    ("queue-members", "post"),
     ("queue", "patch"),
     ("queue-fill", "post"),
     ("queues", "post"),

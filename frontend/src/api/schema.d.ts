@@ -113,6 +113,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many entries are sealed, how many wait, and the head to keep elsewhere. */
+        get: operations["audit_log_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-log/export": {
         parameters: {
             query?: never;
@@ -913,6 +930,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["people_change"];
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description For somebody who lost both the app and the recovery codes. */
+        delete: operations["people_second_factor_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotions": {
         parameters: {
             query?: never;
@@ -1004,6 +1070,38 @@ export interface paths {
         put?: never;
         post: operations["queues_fill_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["queue_members_list"];
+        put?: never;
+        post: operations["queue_members_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["queue_members_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1875,6 +1973,13 @@ export interface components {
             view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
             width: number;
         };
+        ChainState: {
+            head: string;
+            sealed: number;
+            /** Format: date-time */
+            sealed_at: string | null;
+            unsealed: number;
+        };
         /** @description The lease that the claim gave. */
         ChairRequest: {
             fence: number;
@@ -2534,6 +2639,32 @@ export interface components {
             /** Format: double */
             value: number | null;
         };
+        Member: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["MemberRoleEnum"];
+            username: string;
+        };
+        MemberInputRequest: {
+            role: components["schemas"]["MemberRoleEnum"];
+            username: string;
+        };
+        MemberPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Member"][];
+        };
+        /**
+         * @description * `reviewer` - Reviewer
+         *     * `adjudicator` - Adjudicator
+         * @enum {string}
+         */
+        MemberRoleEnum: "reviewer" | "adjudicator";
         Mention: {
             change: string | null;
             cue: string;
@@ -2758,6 +2889,11 @@ export interface components {
         PasswordInputRequest: {
             password: string;
         };
+        PatchedPersonChangeRequest: {
+            active?: boolean;
+            administrator?: boolean;
+            curator?: boolean;
+        };
         PatchedQueueChangeRequest: {
             guideline?: string;
             lease_minutes?: number;
@@ -2778,6 +2914,32 @@ export interface components {
             active?: boolean;
             events?: components["schemas"]["WebhookEventEnum"][];
             url?: string;
+        };
+        Person: {
+            active: boolean;
+            administrator: boolean;
+            curator: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_login: string | null;
+            name: string;
+            queues: components["schemas"]["PersonQueue"][];
+            second_factor: boolean;
+            username: string;
+        };
+        PersonPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Person"][];
+        };
+        PersonQueue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["MemberRoleEnum"];
         };
         /** @description ``value`` is null where there is nothing to divide by; the interval is 95%, by patient. */
         PrecisionRow: {
@@ -3727,6 +3889,8 @@ export interface operations {
                 since?: string;
                 /** @description Before this moment. */
                 until?: string;
+                /** @description Who did it: their name. */
+                username?: string;
             };
             header?: never;
             path?: never;
@@ -3740,6 +3904,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogEntryPage"];
+                };
+            };
+        };
+    };
+    audit_log_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
                 };
             };
         };
@@ -3760,6 +3943,8 @@ export interface operations {
                 since?: string;
                 /** @description Before this moment. */
                 until?: string;
+                /** @description Who did it: their name. */
+                username?: string;
             };
             header?: never;
             path?: never;
@@ -5080,6 +5265,98 @@ export interface operations {
             };
         };
     };
+    people_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                /** @description Parts of a name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+        };
+    };
+    people_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    people_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPersonChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    people_second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     promotions_list: {
         parameters: {
             query?: {
@@ -5257,6 +5534,86 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Filled"];
                 };
+            };
+        };
+    };
+    queue_members_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+        };
+    };
+    queue_members_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    queue_members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -121,3 +121,16 @@ export type Slot = Omit<Schemas["Slot"], "read" | "lease_token" | "expires_at" |
 
 export type Claimed = Omit<Schemas["ClaimAnswer"], "slot"> & { slot: Slot | null };
 export type Created = Schemas["CaseCreated"];
+
+export type TokenScope = Schemas["TokenScopeEnum"];
+export type ApiToken = Schemas["APIToken"];
+export type NewToken = Schemas["NewToken"];
+export type TokenInput = Omit<Schemas["TokenInputRequest"], "days">;
+export type SecondFactor = Schemas["SecondFactor"];
+export type Person = Schemas["Person"];
+export type PersonChange = Schemas["PatchedPersonChangeRequest"];
+export type SignInLock = Schemas["SignInLock"];
+export type Member = Schemas["Member"];
+export type MemberRole = Schemas["MemberRoleEnum"];
+export type LogEntry = Schemas["LogEntry"];
+export type ChainState = Schemas["ChainState"];

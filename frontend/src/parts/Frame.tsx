@@ -1,21 +1,29 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useKeysPanel } from "../keys/KeysPanel";
-import { useCurates, useSignOut, useUser } from "../session/session";
+import { useAdministers, useCurates, useSignOut, useUser } from "../session/session";
 import { NOTICE } from "../words";
 import { Icon, type IconName } from "./Icon";
 import { ThemeSwitch } from "./theme";
 
-const PLACES: { to: string; words: string; icon: IconName; group?: string; curators?: true }[] = [
+const PLACES: {
+  to: string;
+  words: string;
+  icon: IconName;
+  group?: string;
+  for?: "curators" | "administrators";
+}[] = [
   { to: "/", words: "Work list", icon: "list" },
   { to: "/queues", words: "Queues", icon: "queue" },
   { to: "/adjudications", words: "Adjudication", icon: "scales" },
   { to: "/new", words: "New audit", icon: "plus" },
   { to: "/releases", words: "Releases", icon: "release", group: "Data" },
-  { to: "/imports", words: "Imports", icon: "upload", curators: true },
-  { to: "/clearing", words: "Clearing", icon: "eye", curators: true },
+  { to: "/imports", words: "Imports", icon: "upload", for: "curators" },
+  { to: "/clearing", words: "Clearing", icon: "eye", for: "curators" },
   { to: "/models", words: "Models", icon: "chip" },
-  { to: "/comparisons", words: "Comparisons", icon: "scales", curators: true },
+  { to: "/comparisons", words: "Comparisons", icon: "scales", for: "curators" },
+  { to: "/people", words: "People", icon: "lock", group: "Platform", for: "administrators" },
+  { to: "/log", words: "Audit log", icon: "note", for: "administrators" },
 ];
 
 export function KeysButton() {
@@ -38,6 +46,9 @@ export function Who() {
       </summary>
       <div className="who-panel">
         <span className="t2">{user.username}</span>
+        <Link href="/account" className="btn sm">
+          Account
+        </Link>
         <button type="button" className="btn sm" onClick={() => signOut.mutate()}>
           Sign out
         </button>
@@ -48,11 +59,11 @@ export function Who() {
 
 function Rail() {
   const [path] = useLocation();
-  const curates = useCurates();
+  const may = { curators: useCurates(), administrators: useAdministers() };
   const here = (to: string) => (to === "/" ? path === "/" : path.startsWith(to));
   return (
     <nav className="rail" aria-label="Pages">
-      {PLACES.filter(({ curators }) => curates || !curators).map(({ to, words, icon, group }) => (
+      {PLACES.filter((place) => !place.for || may[place.for]).map(({ to, words, icon, group }) => (
         <div key={to} className="contents">
           {group ? <h6>{group}</h6> : null}
           <Link href={to} aria-current={here(to) ? "page" : undefined}>

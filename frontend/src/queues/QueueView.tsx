@@ -3,6 +3,7 @@ import { Banner } from "../parts/Banner";
 import { Faults } from "../parts/ErrorBanner";
 import { count } from "../words";
 import { QueueAgreement } from "./Agreement";
+import { Members } from "./Members";
 import { type useChangeQueue, type useFill } from "./useQueues";
 import { filledWords, filterWords, setUpOf } from "./words";
 
@@ -117,6 +118,7 @@ export function QueueView({ queue, change, fill, nothing }: QueueViewProps) {
         <Rules queue={queue} />
       </div>
       <QueueAgreement queue={queue} />
+      <Members queue={queue} />
     </div>
   );
 }

@@ -25,6 +25,9 @@ export function useUser() {
 export const useCurates = (): boolean =>
   useUser().roles.some((role) => role === "curator" || role === "administrator");
 
+/** Whether they may change who may do what. The server decides again. */
+export const useAdministers = (): boolean => useUser().roles.includes("administrator");
+
 export interface Credentials {
   username: string;
   password: string;
@@ -47,9 +50,10 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => remove("auth/session"),
-    onSuccess: () => {
-      queries.clear();
-      return queries.invalidateQueries({ queryKey: SESSION });
+    onSuccess: async () => {
+      // The session first: once it is gone nothing on the page asks for what is then forgotten.
+      await queries.invalidateQueries({ queryKey: SESSION });
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
     },
   });
 }
