@@ -11,6 +11,7 @@ from typing import Any
 
 import datasets
 import mlcroissant
+import pandas
 import pyarrow.parquet as pq
 import pytest
 from django.core.files.storage import default_storage
@@ -260,6 +261,16 @@ def test_datasets_loads_every_configuration_offline(
     assert sum(len(split) for split in loaded.values()) == sum(
         1 for path in (folder / "jsonl" / "decisions").iterdir() for _ in path.open()
     )
+
+
+def test_pandas_loads_every_table_and_view_as_the_manual_says(folder: Path) -> None:
+    for table in (folder / "data").iterdir():
+        loaded = pandas.read_parquet(table)
+        assert len(loaded) == pq.read_table(table).num_rows and "id" in loaded.columns
+        lines = sorted((folder / "jsonl" / table.name).iterdir())
+        assert len(loaded) == sum(1 for path in lines for _ in path.open())
+    boxes = [pandas.read_csv(path) for path in sorted((folder / "views" / "vindr").iterdir())]
+    assert boxes and all((one["x_max"] > one["x_min"]).all() for one in boxes)
 
 
 def test_views_leave_open_what_readers_left_open(folder: Path) -> None:
