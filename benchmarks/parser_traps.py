@@ -60,8 +60,12 @@ def read_table(table: Path) -> Iterator[tuple[str, States]]:
     """Yield each row's text and the states it should be read with."""
     for line in table.read_text(encoding="utf-8").splitlines():
         text, _, codes = line.partition("\t")
-        states = {CODES[code[0]]: STATES[code[1]] for code in codes.split()}
-        yield text.replace("\\n", "\n"), states
+        yield text.replace("\\n", "\n"), states_of(codes)
+
+
+def states_of(codes: str) -> States:
+    """Return what ``E+ X-`` stands for: label to state."""
+    return {CODES[code[0]]: STATES[code[1]] for code in codes.split()}
 
 
 def codes_of(states: States) -> str:
