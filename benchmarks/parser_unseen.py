@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from benchmarks.parser_traps import (
     states_of,
 )
 from inference.parsers.rules.lexicon import content_hash
+from inference.vocabulary import LABELS
 
 ROUNDS = Path(__file__).with_name("parser_unseen")
 RECORD = ROUNDS / "first_runs.json"
@@ -59,8 +61,14 @@ def first_run(name: str, rounds: Path = ROUNDS) -> Pairs:
     run, table = recorded(rounds / RECORD.name)[name], rounds / f"{name}.tsv"
     if run["table"] != _sha256(table):
         raise SystemExit(f"{table.name} was edited after its first run: the score is void.")
-    meant = (dict[str, str | None](states) for _, states in read_table(table))
-    return list(zip(meant, map(states_of, run["read"]), strict=True))
+    meant = [states for _, states in read_table(table)]
+    return _pairs(meant, map(states_of, run["read"]))
+
+
+def _pairs(meant: Iterable[States], read: Iterable[States]) -> Pairs:
+    """Pair them, silent labels named: what is read where nothing was meant counts, too."""
+    full = ({str(label): states.get(label) for label in LABELS} for states in meant)
+    return list(zip(full, read, strict=True))
 
 
 def _sha256(path: Path) -> str:
@@ -97,7 +105,7 @@ def peer_row(tool: str, names: list[str]) -> str:
     """Return a peer's row on the same rounds, our lexicon as its targets."""
     rows = [row for name in names for row in read_table(ROUNDS / f"{name}.tsv")]
     said = read_by_peer(tool, [text for text, _ in rows])
-    return _row(tool, [({**meant}, read) for (_, meant), read in zip(rows, said, strict=True)])
+    return _row(tool, _pairs((meant for _, meant in rows), said))
 
 
 def main(argv: list[str] | None = None) -> int:
