@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from inference.parsers.rules.atoms import Atom
 from inference.parsers.rules.forward import ForwardCues
-from inference.parsers.rules.mentions import Cue, Draft
+from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft
 
 _VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
 _LONGEST_LEAD = 12
+_DEFINITE = frozenset(("the", "this", "these"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
 
 
@@ -17,6 +18,7 @@ class BackwardCues(ForwardCues):
     def _after(self, cue: Cue, atom: Atom) -> None:
         if self._other_subject(cue):
             return
+        self._link_at = cue.stop
         pending = self._active
         if pending is not None and not self._since and self._group and pending.word in _VERBAL:
             cue = self._pending_negation(pending, cue)
@@ -30,6 +32,7 @@ class BackwardCues(ForwardCues):
             self._again(cue, self._group)
         elif self._group:
             self._frees(cue, atom.stop)
+            self._doubts_change(cue)
             self._set_after(self._reached(), cue)
             if self._active is not None and self._active.kind == "hedge" and not self._since:
                 self._active = None
@@ -57,16 +60,33 @@ class BackwardCues(ForwardCues):
         elif len(self._group) == 2:
             last.before = replace(last.before, kind="conflict")
 
+    def _doubts_change(self, cue: Cue) -> None:
+        """ "Unclear whether the effusion has grown": the doubt is about the growth."""
+        last = self._group[-1]
+        before = last.before
+        if before is None or before.kind != "hedge" or cue.kind != "kept":
+            return
+        changed = cue.kind == "kept" and self._words[cue.stop - 1] not in self._lexicon.sets["seen"]
+        whether = self._words[before.stop - 1] in ("whether", "if", "that")
+        if changed and whether and self._definite_at(last, before) >= 0:
+            last.before = replace(before, kind="presupposed")
+
+    def _definite_at(self, draft: Draft, cue: Cue) -> int:
+        """Return where a "the" stands that makes the phrase one known already, or -1."""
+        lexicon, words, at = self._lexicon, self._words, draft.first - 1
+        while at >= cue.stop and (words[at] in lexicon.places or words[at] in lexicon.filler):
+            at -= 1
+        return at if at > cue.first and words[at] in _DEFINITE else -1
+
     def _other_subject(self, cue: Cue) -> bool:
-        """ "Effusion, gallstone not seen": what is not seen is a word the lexicon lacks."""
+        """ "Effusion, gallstone not seen": what is not seen is none of ours."""
+        if not self._last_is_finding and self._other_link in ("comma", "dash"):
+            return len(self._group) == 1 and cue.word not in ("none", "nil")
         if self._link not in ("comma", "and", "dash") or not self._group:
             return False
-        before = self._words[cue.first - 1]
-        lexicon = self._lexicon
-        if before in lexicon.singular or before in lexicon.plural:
-            before = self._words[cue.first - 2]
-        known = (lexicon.vocabulary, lexicon.filler, lexicon.details_words, lexicon.sets["leads"])
-        return before.isalpha() and not any(before in words for words in known)
+        between = self._words[max(self._link_at, cue.first - _LONGEST_LEAD) : cue.first]
+        small = self._lexicon.small_words
+        return any(word.isalpha() and word not in small for word in between)
 
     def _pending_negation(self, pending: Cue, cue: Cue) -> Cue:
         """ "Cannot on this supine film be excluded": a denial waiting for its verb."""
@@ -84,7 +104,7 @@ class BackwardCues(ForwardCues):
             and before.kind == "negation"
         ):
             cue = replace(cue, kind="cannot_exclude")
-        if self._inside and self._tells_side(atom.stop + 4):
+        if before == EARLIER_SECTION or (self._inside and self._tells_side(atom.stop + 4)):
             self._again(cue, self._carry)
         else:
             self._set_after(self._carry, cue)

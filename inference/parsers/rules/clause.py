@@ -29,6 +29,7 @@ class Clause:
         self._since = 0
         self._closed = False
         self._link = ""
+        self._link_at = 0
         self._link_or_ahead = False
         self._either = False
         self._verb = ""
@@ -44,6 +45,7 @@ class Clause:
         self._pronoun = False
         self._inside = False
         self._last_is_finding = False
+        self._other_link = ""
         self._met_at = -1
         self._told_at = -1
 

@@ -20,6 +20,8 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
     of them is a plus or is followed by a column's separator.
     """
     words = tokens.words
+    if "+" in words and "-" in words:
+        _spell_bullets(tokens)
     marks = list(_marks(tokens)) if "-" in words or "+" in words else []
     if len(marks) > 1 and any(words[at] == "+" or _separated(words, at) for at in marks):
         for at in marks:
@@ -32,6 +34,15 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
         for at in range(2, len(words)):
             if words[at] in _LETTERS and words[at - 1] == ":" and _ends_column(tokens, at):
                 _spell_letter(lexicon, words, at)
+
+
+def _spell_bullets(tokens: Tokens) -> None:
+    """ "- PTX", "+ effusion", a line each: with both marks about, a dash denies."""
+    words = tokens.words
+    lines = [at for at in range(len(words)) if at == 0 or tokens.breaks[at]]
+    if {words[at] for at in lines} == {"+", "-"}:
+        for at in lines:
+            words[at] = "no" if words[at] == "-" else "•"
 
 
 def _marks(tokens: Tokens) -> Iterator[int]:

@@ -24,28 +24,35 @@ class Doubts(Turns):
             draft.after = cue
 
     def _run_on(self, draft: Draft, atom: Atom) -> None:
-        """ "No pneumothorax consolidation at both bases": a lost stop, or a list? Left in doubt."""
+        """ "No pneumothorax, consolidation at both bases": told of one place, it is there."""
         active = self._active
         if active is None or active.kind != "negation" or not self._since or atom.or_ahead:
             return
         if self._link not in ("", "comma", "and", "dash") or atom.stop >= self._stop:
             return
         after = self._words[atom.stop : min(atom.stop + 5, self._stop)]
-        if after[0] == "measuring":
+        placed = after[0] in self._lexicon.sets["just_after"] and self._one_place(after)
+        if placed and self._link == "and":
+            draft.before = self._active = replace(active, kind="conflict")  # or one denied list?
+        elif placed or after[0] == "measuring" or after[0][0].isdigit():
             draft.before = None
-        elif after[0] in self._lexicon.sets["just_after"] and self._one_place(after):
-            draft.before = self._active = replace(active, kind="conflict")
+            self._drop_active()
 
     def _presupposed(self, draft: Draft) -> None:
-        """ "No cavity within the mass": what is denied is not the mass, which is known."""
+        """ "No cavity within the mass", "if the mass grows": the mass itself is known."""
         active = draft.before
-        if active is None or active.kind != "negation" or active.word not in ("no", "without"):
+        if active is None:
             return
-        lexicon, words, at = self._lexicon, self._words, draft.first - 1
-        while at > active.stop and (words[at] in lexicon.places or words[at] in lexicon.filler):
-            at -= 1
-        if at <= active.stop or words[at] not in ("the", "this", "these"):
+        the = self._definite_at(draft, active)
+        if the < 0:
             return
-        denied = words[active.stop : min(at, active.stop + _LONGEST_DENIED)]
-        if not all(w in lexicon.sets["remains"] or w in lexicon.filler for w in denied):
-            draft.before = replace(active, kind="presupposed")
+        if active.kind == "conditional":
+            if active.word == "if" and self._lexicon.sets["returns"].isdisjoint(self._words[draft.stop : draft.stop + 3]):
+                draft.before = replace(active, kind="presupposed")
+        elif active.kind == "negation" and active.word in ("no", "without"):
+            lexicon = self._lexicon
+            denied = self._words[active.stop : min(the, active.stop + _LONGEST_DENIED)]
+            if the > active.stop and not all(
+                w in lexicon.sets["remains"] or w in lexicon.filler for w in denied
+            ):
+                draft.before = replace(active, kind="presupposed")

@@ -70,6 +70,7 @@ class Lexicon:
     details: dict[str, dict[str, str]] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
     details_words: frozenset[str] = frozenset()
+    small_words: frozenset[str] = frozenset()
     artifacts: Node = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -123,7 +124,16 @@ def load_lexicon() -> Lexicon:
     phrases.compile(lexicon.trie)
     _load_sections(lexicon, sections, states)
     _load_details(lexicon, terms)
+    lexicon.small_words = _small_words(lexicon, grammar)
     return lexicon
+
+
+def _small_words(lexicon: Lexicon, grammar: dict[str, Any]) -> frozenset[str]:
+    """Words that name no subject of their own: grammar, places, sizes, adverbs."""
+    lists = ("and", "or", "determiner", "pronoun", "singular", "plural", "opener", "filler")
+    plain = {word for name in lists for phrase in grammar[name] for word in phrase.split()}
+    sets = (lexicon.sets["leads"], lexicon.sets["ellipsis"], lexicon.sets["adverbs"])
+    return frozenset(plain.union(lexicon.details_words, *sets))
 
 
 class _Phrases:

@@ -16,6 +16,10 @@ class Cue:
     word: str = ""
 
 
+# Reaches what stands in the comparison section: an earlier study.
+EARLIER_SECTION = Cue("prior", -1, -1)
+
+
 @dataclass(slots=True)
 class Draft:
     """A phrase about ``labels`` on tokens ``first:stop``, with the cues that reach it.

@@ -43,18 +43,20 @@ def longest(
 ) -> tuple[Any, int] | None:
     """Return (meaning, end) of the longest phrase at ``start``, or None.
 
-    Fillers may stand between the words of a phrase (at most three in all), never at its ends.
+    Fillers may stand between the words of a phrase (at most three in all), never at its ends; of
+    two readings as long, the one with fewer fillers counts.
     """
     first = trie.get(words[start])
     if first is None:
         return None
     best: tuple[Any, int] | None = None
+    least = 0
     # A filler that is also a word of some phrase is tried both ways; three skips bound the work.
     open_paths = [(first, start + 1, 0)]
     while open_paths:
         node, at, skipped = open_paths.pop()
-        if None in node and (best is None or at > best[1]):
-            best = (node[None], at)
+        if None in node and (best is None or (at, least) > (best[1], skipped)):
+            best, least = (node[None], at), skipped
         while at < stop:
             word = words[at]
             if word in node:
@@ -63,8 +65,8 @@ def longest(
                 else:
                     node = node[word]
                     at += 1
-                    if None in node and (best is None or at > best[1]):
-                        best = (node[None], at)
+                    if None in node and (best is None or (at, least) > (best[1], skipped)):
+                        best, least = (node[None], at), skipped
                     continue
             elif word not in filler or skipped == _MAX_SKIPPED:
                 break

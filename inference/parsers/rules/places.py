@@ -14,10 +14,10 @@ _REACH = 8
 def is_elsewhere(
     lexicon: Lexicon, words: Sequence[str], draft: Draft, first: int, stop: int
 ) -> bool:
-    """True for a nodule or mass that its own words place outside the lung."""
+    """True for a nodule, a mass or air that its own words place outside lung and pleura."""
     if draft.labels == () and draft.bare == "denied_global":
         return _placed(lexicon, words, draft.stop, stop)
-    if draft.labels != (Label.NODULE_MASS,):
+    if draft.labels != (Label.NODULE_MASS,) and draft.entry.name != "air":
         return False
     return _placed(lexicon, words, draft.stop, stop)
 

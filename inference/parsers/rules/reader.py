@@ -1,7 +1,7 @@
 """The ``rules`` parser: text in, mentions with their reasons out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inference.parsers.rules.aggregate import in_order, overrule, spread_normal
 from inference.parsers.rules.atoms import Atom, atoms_of
@@ -9,7 +9,7 @@ from inference.parsers.rules.columns import spell_answers
 from inference.parsers.rules.details import DetailReader, side_of
 from inference.parsers.rules.language import Recogniser
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon, content_hash, load_lexicon
-from inference.parsers.rules.mentions import Cue, Draft, verdict
+from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft, verdict
 from inference.parsers.rules.normalise import Normaliser, Tokens
 from inference.parsers.rules.phrases import longest
 from inference.parsers.rules.places import is_elsewhere, ratio_drafts
@@ -64,10 +64,15 @@ class RulesParser:
         return Parsing(DraftState.PARSED, draft_labels(ordered), ordered, notes=tuple(notes))
 
     def _read(self, text: str, tokens: Tokens) -> tuple[list[tuple[Mention, str]], list[Mention]]:
-        sentences = asserting(self._lexicon, Splitter(self._lexicon, tokens, text).split())
+        whole = Splitter(self._lexicon, tokens, text).split()
+        sentences = asserting(self._lexicon, whole)
+        kept = {id(sentence) for sentence in sentences}
         read: list[_Read] = []
         carry: list[Draft] = []
-        for sentence in sentences:
+        for sentence in whole:
+            if id(sentence) not in kept:
+                carry = self._compared(tokens.words, sentence)
+                continue
             said = tokens.words[sentence.first : sentence.stop]
             alone = sentence.headed or len(sentences) == 1 or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
@@ -88,6 +93,13 @@ class RulesParser:
                 if not draft.labels:
                     normals.extend(self._normal(text, tokens, known.sentence, draft))
         return found, normals
+
+    def _compared(self, words: list[str], sentence: Sentence) -> list[Draft]:
+        """Return what an "it" of the findings may stand for; by itself it asserts nothing."""
+        if sentence.section != "comparison":
+            return []
+        drafts = self._drafts(words, sentence, self._atoms(words, sentence), [])[-1:]
+        return [replace(d, before=EARLIER_SECTION, after=None) for d in drafts if d.labels]
 
     def _atoms(self, words: list[str], sentence: Sentence) -> list[Atom]:
         first = sentence.first

@@ -7,13 +7,14 @@ reaches back over the list it closes. ``docs/parser.md`` tells the rules in word
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.atoms import TERMS, Atom
 from inference.parsers.rules.doubts import Doubts
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft
 from inference.parsers.rules.turns import SPECIAL
 
 _NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
+_DOUBTS = frozenset(("hedge", "cannot_exclude"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
 
@@ -44,6 +45,7 @@ class Scanner(Doubts):
         self._end_clause(stop)
         self._settle_headers(stop)
         self._settle_angles()
+        self._settle_shapes()
         return self.drafts
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
@@ -94,6 +96,7 @@ class Scanner(Doubts):
     def _excluded(self, atom: Atom, following: Atom | None) -> None:
         self._alternative(None)
         listed = bool(self._link and self._group and not self._verb)
+        self._other_link = self._link if listed else ""
         self._met_term(False, atom.stop)
         if not listed:
             self._verb = self._verb or "other"
@@ -105,16 +108,31 @@ class Scanner(Doubts):
 
     def _cue(self, atom: Atom, following: Atom | None) -> None:
         entry = self._pick(atom)
+        if entry.name == "hedge" and self._of_degree(atom.stop):
+            return
         cue = Cue(entry.name, atom.first, atom.stop, self._words[atom.first])
         special = SPECIAL.get(entry.name)
         if special is not None:
             special(self, cue)
-        elif entry.direction == "after" or (
-            entry.direction == "either" and self._reaches_back(atom)
-        ):
+        elif entry.direction == "before" or self._leads_on(entry, atom):
+            self._before(cue)
+        elif entry.direction == "after" or self._reaches_back(atom):
             self._after(cue, atom)
         else:
             self._before(replace(cue, kind="cannot_exclude") if entry.name == "either" else cue)
+
+    def _of_degree(self, at: int) -> bool:
+        """ "Enlarged, which may be exaggerated by projection": the size is in doubt, no more."""
+        return not self._lexicon.sets["degree"].isdisjoint(self._words[at : min(at + 2, self._stop)])
+
+    def _leads_on(self, entry: Entry, atom: Atom) -> bool:
+        """ "The density is most likely a nodule": the doubt is about what comes next."""
+        found = atom.following
+        if entry.name != "hedge" or found is None or found.kind not in TERMS:
+            return False
+        gap = self._words[atom.stop : found.first]
+        lexicon = self._lexicon
+        return all(word in lexicon.determiner or word in lexicon.details_words for word in gap)
 
     def _reaches_back(self, atom: Atom) -> bool:
         return not atom.term_ahead and bool(self._group or self._carry)
@@ -133,7 +151,7 @@ class Scanner(Doubts):
         loose = self._link or self._words[atom.first] in self._lexicon.sets["adverbs"]
         back = bool(self._group) and not atom.term_ahead and (ends or not loose)
         back = back and self._verb != "with"
-        if not self._group and not atom.term_ahead:
+        if (not self._group and not atom.term_ahead) or (ends and self._group and not self._link):
             back = True
         return behind[0] if back else ahead[0]
 
@@ -150,6 +168,7 @@ class Scanner(Doubts):
         if self._link == "or" and name != "or":
             return
         self._link = name
+        self._link_at = atom.stop
         self._link_or_ahead = atom.or_ahead
         asserted = self._active is None or self._active.kind == "present"
         self._either = asserted and self._words[atom.first] == "or"
@@ -188,6 +207,8 @@ class Scanner(Doubts):
         """ "No effusion, small nodule": a size word after the comma opens a new statement."""
         if self._stands_for_finding(atom):
             return
+        if self._verb and self._group:
+            self._doubts_change(Cue("kept", atom.first, atom.stop))
         self._open(atom)
         if len(atom.entries) > 1 and not atom.term_ahead and not self._link:
             self._cue(atom.other_reading(), following)
@@ -264,6 +285,16 @@ class Scanner(Doubts):
             excepted = draft.before is not None and draft.before.kind == "exception"
             if denied and draft.bare == "uncertain" and draft.entry.name == "angle":
                 draft.dropped = not excepted
+
+    def _settle_shapes(self) -> None:
+        """ "Rounded opacity, likely a mass": the doubt is about what the round shape is."""
+        doubted = False
+        for draft in reversed(self.drafts):
+            if draft.entry.name == "rounded shadow":
+                draft.dropped = doubted and draft.before is None and draft.after is None
+            elif draft.entry.name in ("nodule", "mass"):
+                cues = (draft.before, draft.after)
+                doubted = doubted or any(c is not None and c.kind in _DOUBTS for c in cues)
 
     def _settle_headers(self, stop: int) -> None:
         """A header is answered by what follows it; alone it asserts nothing for certain."""
