@@ -117,9 +117,9 @@ def tables(
     return [*lines, "|---|---|---|---|---|---|", *speed_lines]
 
 
-def write_doc(lines: list[str], doc: Path = DOC) -> None:
-    """Put the tables between their markers in docs/parser.md."""
-    begin, end = "<!-- parser_peers:begin -->", "<!-- parser_peers:end -->"
+def write_doc(lines: list[str], name: str = "parser_peers", doc: Path = DOC) -> None:
+    """Put the tables between the markers of this ``name`` in docs/parser.md."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     text = doc.read_text(encoding="utf-8")
     head, tail = text.split(begin)[0], text.split(end)[1]
     doc.write_text(f"{head}{begin}\n" + "\n".join(lines) + f"\n{end}{tail}", encoding="utf-8")

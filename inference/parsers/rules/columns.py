@@ -8,6 +8,7 @@ from inference.parsers.rules.phrases import longest
 
 _MARKS = {"-": "negative", "+": "positive"}
 _LETTERS = {"y": "yes", "n": "no"}
+_ANSWERS = {"yes": "positive", "no": "negative"}
 _SEPARATORS = frozenset(("/", ";"))
 _ENDS = frozenset((*_SEPARATORS, ",", "."))
 _LONGEST_TOPIC = 4
@@ -30,6 +31,8 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
                 words[at + 1] = ";"
     if "+" in words:
         words[:] = ["and" if word == "+" else word for word in words]
+    if "yes" in words and "no" in words:
+        _spell_run(lexicon, words)
     if ":" in words and not _LETTERS.keys().isdisjoint(words):
         for at in range(2, len(words)):
             if words[at] in _LETTERS and words[at - 1] == ":" and _ends_column(tokens, at):
@@ -62,11 +65,24 @@ def _separated(words: list[str], at: int) -> bool:
     return at + 1 < len(words) and words[at + 1] in _SEPARATORS
 
 
+def _spell_run(lexicon: Lexicon, words: list[str]) -> None:
+    """ "Effusion no consolidation yes": each answer stands behind what it answers."""
+    answers = [at for at in range(1, len(words)) if words[at] in _ANSWERS]
+    answers = [at for at in answers if _ends_finding(lexicon, words, at)]
+    if any(words[at] == "yes" for at in answers):
+        for at in answers:
+            words[at] = _ANSWERS[words[at]]
+
+
 def _spell_letter(lexicon: Lexicon, words: list[str], at: int) -> None:
     """ "Effusion: N" denies; "Heart: N" says normal and is left to the lexicon."""
-    colon = at - 1
-    for first in range(max(0, colon - _LONGEST_TOPIC), colon):
-        found = longest(lexicon.trie, words, first, colon, ())
-        if found and found[1] == colon and any(e.kind is Kind.FINDING for e in found[0]):
-            words[at] = _LETTERS[words[at]]
-            return
+    if _ends_finding(lexicon, words, at - 1):
+        words[at] = _LETTERS[words[at]]
+
+
+def _ends_finding(lexicon: Lexicon, words: list[str], stop: int) -> bool:
+    for first in range(max(0, stop - _LONGEST_TOPIC), stop):
+        found = longest(lexicon.trie, words, first, stop, ())
+        if found and found[1] == stop and any(e.kind is Kind.FINDING for e in found[0]):
+            return True
+    return False

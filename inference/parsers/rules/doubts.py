@@ -1,5 +1,6 @@
 """Findings that a cue only seems to reach: alternatives, lost stops, what is known already."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from inference.parsers.rules.atoms import Atom
@@ -7,6 +8,7 @@ from inference.parsers.rules.mentions import Cue, Draft
 from inference.parsers.rules.turns import Turns
 
 _LONGEST_DENIED = 12
+_UNITS = frozenset(("mm", "cm"))
 
 
 class Doubts(Turns):
@@ -34,9 +36,13 @@ class Doubts(Turns):
         placed = after[0] in self._lexicon.sets["just_after"] and self._one_place(after)
         if placed and self._link == "and":
             draft.before = self._active = replace(active, kind="conflict")  # or one denied list?
-        elif placed or after[0] == "measuring" or after[0][0].isdigit():
+        elif placed or after[0] == "measuring" or self._measured(after):
             draft.before = None
             self._drop_active()
+
+    @staticmethod
+    def _measured(after: Sequence[str]) -> bool:
+        return after[0][0].isdigit() and not _UNITS.isdisjoint(after[1:])
 
     def _presupposed(self, draft: Draft) -> None:
         """ "No cavity within the mass", "if the mass grows": the mass itself is known."""
@@ -47,7 +53,9 @@ class Doubts(Turns):
         if the < 0:
             return
         if active.kind == "conditional":
-            if active.word == "if" and self._lexicon.sets["returns"].isdisjoint(self._words[draft.stop : draft.stop + 3]):
+            if active.word == "if" and self._lexicon.sets["returns"].isdisjoint(
+                self._words[draft.stop : draft.stop + 3]
+            ):
                 draft.before = replace(active, kind="presupposed")
         elif active.kind == "negation" and active.word in ("no", "without"):
             lexicon = self._lexicon

@@ -11,7 +11,7 @@ from inference.parsers.rules.phrases import longest
 # repetition over the same class, so one pass is linear in the text.
 _TOKEN = re.compile(
     r"(?:[rwc]/[ot]|s/[po]|w/out|[dc]/[tw]|b/l|h/o|f/u|and/or|x-rays?|[+-]ve)(?![^\W\d_])|w/"
-    r"|\([+-]\)|\d+(?:[.,]\d+)*"
+    r"|\+/-|±|\([+-]\)|\d+(?:[.,]\d+)*"
     r"|[^\W\d_]+(?:['-][^\W\d_]+)*"
     r"|[\n.,;:?!()/<>=%•*&+|\[\]-]"
 )
@@ -23,6 +23,7 @@ _PLAIN = {
 }  # fmt: skip
 _LONGEST_WORD = 40
 _LONGEST_HYPHENATED = 200
+_ADJECTIVAL = ("ive", "al", "ic", "ous", "ary", "tomy")
 # One filler stands for every -ly word that the lexicon does not know.
 _ANY_ADVERB = "really"
 _MEMORY = 50_000
@@ -173,6 +174,8 @@ class Normaliser:
         joined = word.replace("-", "")
         if joined in self._whole:
             return (joined,)
+        if word.startswith("post-") and word.endswith(_ADJECTIVAL):
+            return ("postprocedural",)  # "post-obstructive": when, not "after which illness"
         return tuple(w for part in word.split("-") for w in self._spelled(part))
 
     def _corrected(self, word: str) -> str:

@@ -14,6 +14,8 @@ from inference.parsers.rules.mentions import Cue, Draft
 from inference.parsers.rules.turns import SPECIAL
 
 _NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
+_HOLDS = frozenset(("present", "change", "exception", "presupposed", "double_negation"))
+_PLACES = frozenset(("in", "of", "within", "at", "on", "to", "involving"))
 _DOUBTS = frozenset(("hedge", "cannot_exclude"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
@@ -50,9 +52,13 @@ class Scanner(Doubts):
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
         entry = atom.entries[0]
-        if entry.state == "denied_global" and self._of_organ():
-            self._denies_organ(atom)
-            return
+        if entry.state == "denied_global":
+            if following is not None and self._in_organ(atom, following):
+                self._denies_organs(atom, [following])
+                return
+            if self._of_organ():
+                self._denies_organs(atom, self._organs)
+                return
         if self._overbroad(atom):
             self._excluded(atom, following)
             return
@@ -82,9 +88,17 @@ class Scanner(Doubts):
         has = self._lexicon.sets["has"]
         return bool(between) and all(word == ":" or word in has for word in between)
 
-    def _denies_organ(self, atom: Atom) -> None:
+    def _in_organ(self, atom: Atom, following: Atom) -> bool:
+        """ "No abnormality in the lungs": told of a part, it denies nothing of the rest."""
+        if following.kind is not Kind.ORGAN or self._words[atom.stop] not in _PLACES:
+            return False
+        gap = self._words[atom.stop + 1 : following.first]
+        lexicon = self._lexicon
+        return all(word in lexicon.determiner or word in lexicon.details_words for word in gap)
+
+    def _denies_organs(self, atom: Atom, organs: Sequence[Atom]) -> None:
         """ "The lungs show no abnormality" says that of the lungs, not of the chest."""
-        for organ in self._organs:
+        for organ in organs:
             said = self._lexicon.statements.get((organ.entries[0].name, "normal"))
             if said is not None:
                 bare = "denied_only" if said[0] else "denied_global"
@@ -123,7 +137,9 @@ class Scanner(Doubts):
 
     def _of_degree(self, at: int) -> bool:
         """ "Enlarged, which may be exaggerated by projection": the size is in doubt, no more."""
-        return not self._lexicon.sets["degree"].isdisjoint(self._words[at : min(at + 2, self._stop)])
+        return not self._lexicon.sets["degree"].isdisjoint(
+            self._words[at : min(at + 2, self._stop)]
+        )
 
     def _leads_on(self, entry: Entry, atom: Atom) -> bool:
         """ "The density is most likely a nodule": the doubt is about what comes next."""
@@ -227,7 +243,9 @@ class Scanner(Doubts):
             return
         if not self._link_or_ahead and (strong or self._ends_list(atom)):
             self._drop_active()
-        elif strong or not self._link_or_ahead or self._words[atom.first] in _ONE_SIDE:
+        elif self._active.kind not in _HOLDS and (
+            strong or not self._link_or_ahead or self._words[atom.first] in _ONE_SIDE
+        ):
             self._active = replace(self._active, kind="conflict")
 
     def _ends_list(self, atom: Atom) -> bool:
