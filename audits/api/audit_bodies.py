@@ -14,6 +14,7 @@ from audits.models import (
     LedgerRow,
     Mention,
     ModelVersion,
+    StepName,
 )
 from audits.selectors.blind import Held
 from audits.selectors.progress import STEP_ORDER, current_step
@@ -118,6 +119,7 @@ def audit_body(audit: Audit, *, with_below: bool) -> dict[str, Any]:
         "notes": audit.notes,
         "ledger": [_ledger(row) for row in audit.ledger.all()],
         "measurements": {} if failed else audit.measurements,
+        "votes": [] if failed else _votes(audit),
         **_provenance(audit),
     }
 
@@ -131,7 +133,10 @@ def blind_body(held: Held) -> dict[str, Any]:
     draft = None
     if held.step == BlindStep.DRAFT:
         draft = {"id": audit.draft_id, "text": audit.draft.text, "origin": audit.draft.origin}
-    lists = ("findings", "mentions", "flags", "claims", "penalties", "notes", "ledger")
+    lists = (
+        *("findings", "mentions", "flags", "claims"),
+        *("penalties", "notes", "ledger", "votes"),
+    )
     unsaid = ("step", "image_state", "draft_state", "image_labels", "draft_labels", "score")
     return {
         "id": audit.id,
@@ -204,6 +209,12 @@ def _findings(audit: Audit, with_below: bool) -> list[dict[str, Any]]:
         for finding in audit.findings.all()
         if with_below or not finding.below
     ]
+
+
+def _votes(audit: Audit) -> list[dict[str, Any]]:
+    """What each member of an ensemble said of each label; nothing of any other grounder."""
+    of = {step.name: step.votes for step in audit.steps.all()}  # type: ignore[attr-defined]
+    return of.get(StepName.GROUNDING.value) or []
 
 
 def _mention(mention: Mention) -> dict[str, Any]:

@@ -84,6 +84,16 @@ class FindingSerializer(serializers.Serializer[Any]):
     region = serializers.CharField(allow_null=True)
 
 
+class VoteSerializer(serializers.Serializer[Any]):
+    """``state`` is null where the member did not assess the label, or failed."""
+
+    member = serializers.CharField()
+    label = serializers.ChoiceField(choices=words(Label))  # type: ignore[assignment]
+    state = serializers.ChoiceField(choices=words(State), allow_null=True)
+    score = serializers.FloatField(allow_null=True)
+    boxes = serializers.ListField(child=BoxSerializerField())
+
+
 class MentionSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     label = serializers.ChoiceField(choices=words(Label))  # type: ignore[assignment]
@@ -182,6 +192,7 @@ class AuditSerializer(serializers.Serializer[Any]):
     notes = serializers.ListField(child=serializers.CharField())
     ledger = LedgerSerializer(many=True)
     measurements = serializers.DictField(child=serializers.FloatField())
+    votes = VoteSerializer(many=True)
     grounder = BackendSerializer()
     parser = BackendSerializer()
     policy = serializers.CharField()

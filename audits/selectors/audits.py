@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
 from audits.models import Audit, AuditStep, Flag, ReviewItem, Sending, User
@@ -92,7 +92,13 @@ def with_row(audits: QuerySet[Audit]) -> QuerySet[Audit]:
 
 def with_everything(audits: QuerySet[Audit]) -> QuerySet[Audit]:
     return audits.select_related("case__source", "draft", "grounder", "parser").prefetch_related(
-        "findings", "mentions", "flags", "claims", "ledger", _steps()
+        "findings",
+        "mentions",
+        "flags",
+        "claims",
+        "ledger",
+        # Of the raw results an audit's page needs only what an ensemble's members said.
+        Prefetch("steps", _light_steps().annotate(votes=F("result__votes"))),
     )
 
 
@@ -101,5 +107,9 @@ def with_steps(audits: QuerySet[Audit]) -> QuerySet[Audit]:
 
 
 def _steps() -> "Prefetch[str]":
+    return Prefetch("steps", _light_steps())
+
+
+def _light_steps() -> QuerySet[AuditStep]:
     """Steps without their raw results, which can be large."""
-    return Prefetch("steps", AuditStep.objects.defer("result", "traceback"))
+    return AuditStep.objects.defer("result", "traceback")

@@ -15,6 +15,8 @@ const ImportsPage = lazy(() => import("./imports/ImportsPage"));
 const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const AdjudicationsPage = lazy(() => import("./adjudications/AdjudicationsPage"));
 const AdjudicationPage = lazy(() => import("./adjudications/AdjudicationPage"));
+const BatchesPage = lazy(() => import("./batches/BatchesPage"));
+const FailuresPage = lazy(() => import("./failures/FailuresPage"));
 const ClearingPage = lazy(() => import("./clearing/ClearingPage"));
 const ComparisonsPage = lazy(() => import("./comparisons/ComparisonsPage"));
 const AccountPage = lazy(() => import("./account/AccountPage"));
@@ -44,6 +46,8 @@ function Pages() {
         <Route path="/queues/:id?">{({ id }) => <QueuesPage chosen={id ?? null} />}</Route>
         <Route path="/adjudications" component={AdjudicationsPage} />
         <Route path="/adjudications/:id">{({ id }) => <AdjudicationPage key={id} id={id} />}</Route>
+        <Route path="/batches/:id?">{({ id }) => <BatchesPage chosen={id ?? null} />}</Route>
+        <Route path="/failures/:id?">{({ id }) => <FailuresPage chosen={id ?? null} />}</Route>
         <Route path="/clearing" component={ClearingPage} />
         <Route path="/account" component={AccountPage} />
         <Route path="/people" component={PeoplePage} />

@@ -1704,6 +1704,7 @@ export interface components {
             shown: components["schemas"]["BlindStepEnum"];
             state: components["schemas"]["AuditStateEnum"];
             step: (components["schemas"]["StepEnum"] | components["schemas"]["NullEnum"]) | null;
+            votes: components["schemas"]["Vote"][];
         };
         AuditDraft: {
             /** Format: uuid */
@@ -3581,6 +3582,15 @@ export interface components {
          * @enum {string}
          */
         ViewEnum: "PA" | "AP" | "LATERAL";
+        /** @description ``state`` is null where the member did not assess the label, or failed. */
+        Vote: {
+            boxes: number[][];
+            label: components["schemas"]["LabelEnum"];
+            member: string;
+            /** Format: double */
+            score: number | null;
+            state: (components["schemas"]["LabelStateEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
         Webhook: {
             active: boolean;
             /** Format: date-time */

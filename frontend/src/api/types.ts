@@ -54,6 +54,11 @@ export type ComparisonInput = Schemas["ComparisonInputRequest"];
 export type Promotion = Schemas["Promotion"];
 export type Import = Schemas["Import"];
 export type ImportRow = Schemas["ImportRow"];
+export type Batch = Schemas["Batch"];
+export type BatchInput = Schemas["BatchInputRequest"];
+export type BatchItem = Schemas["BatchItem"];
+export type FailedStep = Schemas["FailedStep"];
+export type Retried = Schemas["Retried"];
 export type OfferedBackend = Schemas["Offered"];
 export type Source = Schemas["Source"];
 

@@ -73,6 +73,17 @@ export const KEYMAP = {
     ["previous", "k", "Previous comparison"],
     ["make", "a", "New comparison"],
   ]),
+  batches: bind("Batches", [
+    ["next", "j", "Next batch"],
+    ["previous", "k", "Previous batch"],
+    ["make", "a", "New batch"],
+    ["retry", "r", "Retry what failed"],
+  ]),
+  failures: bind("Failures", [
+    ["next", "j", "Next failure"],
+    ["previous", "k", "Previous failure"],
+    ["retry", "r", "Retry this audit"],
+  ]),
   clearing: bind("Clearing", [
     ["next", "j", "Next"],
     ["previous", "k", "Previous"],

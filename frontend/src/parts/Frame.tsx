@@ -19,10 +19,12 @@ const PLACES: {
   { to: "/new", words: "New audit", icon: "plus" },
   { to: "/releases", words: "Releases", icon: "release", group: "Data" },
   { to: "/imports", words: "Imports", icon: "upload", for: "curators" },
+  { to: "/batches", words: "Batches", icon: "running", for: "curators" },
   { to: "/clearing", words: "Clearing", icon: "eye", for: "curators" },
   { to: "/models", words: "Models", icon: "chip" },
   { to: "/comparisons", words: "Comparisons", icon: "scales", for: "curators" },
   { to: "/people", words: "People", icon: "lock", group: "Platform", for: "administrators" },
+  { to: "/failures", words: "Failures", icon: "cross", for: "administrators" },
   { to: "/log", words: "Audit log", icon: "note", for: "administrators" },
 ];
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useModels } from "../api/queries";
-import type { Audit, BackendVersion } from "../api/types";
-import { count, paragraphsOf } from "../words";
+import type { Audit, BackendVersion, Label } from "../api/types";
+import { count, IMAGE_STATE_WORDS, LABEL_WORDS, LABELS, paragraphsOf } from "../words";
 
 export type DrawerName = "outputs" | "models";
 
@@ -78,6 +78,43 @@ function ModelEntry({ version, card }: { version: BackendVersion; card: string }
   );
 }
 
+/** What each member of an ensemble said of each label, with its score where it has one. */
+function Votes({ votes }: { votes: Audit["votes"] }) {
+  const members = [...new Set(votes.map(({ member }) => member))];
+  const said = (member: string, label: Label) => {
+    const vote = votes.find((each) => each.member === member && each.label === label);
+    if (!vote?.state) return "Not assessed";
+    return `${IMAGE_STATE_WORDS[vote.state]}${vote.score === null ? "" : `, ${vote.score.toFixed(2)}`}`;
+  };
+  if (votes.length === 0) return null;
+  return (
+    <table className="votes s12">
+      <thead>
+        <tr>
+          <th scope="col">Votes</th>
+          {members.map((member) => (
+            <th key={member} scope="col">
+              {member}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {LABELS.map((label) => (
+          <tr key={label}>
+            <th scope="row">{LABEL_WORDS[label]}</th>
+            {members.map((member) => (
+              <td key={member} className="t2">
+                {said(member, label)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** Which models made this audit, each with its short card. */
 function ModelVersions({ audit, onClose }: { audit: Audit; onClose: () => void }) {
   const models = useModels().data ?? [];
@@ -91,6 +128,7 @@ function ModelVersions({ audit, onClose }: { audit: Audit; onClose: () => void }
           card={models.find((model) => model.hash === version.hash)?.card ?? ""}
         />
       ))}
+      <Votes votes={audit.votes} />
       <p className="s12 t2 row g12">
         For other systems:
         <a className="link" href={`/api/v1/audits/${audit.id}/fhir`}>
