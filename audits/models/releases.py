@@ -170,7 +170,10 @@ class ReleaseAdjudication(models.Model):
 
 
 class ReleaseShard(models.Model):
-    """One whole shard of one table, stored: where a build that died goes on."""
+    """One whole shard of one table, stored: where a build that died goes on.
+
+    ``marked`` counts the comments that stayed behind and, by kind, what was found in them.
+    """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="shards")
     table = models.CharField(max_length=40)
@@ -179,6 +182,7 @@ class ReleaseShard(models.Model):
     total = models.PositiveIntegerField()
     rows = models.PositiveIntegerField()
     last_id = models.UUIDField(null=True)
+    marked = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

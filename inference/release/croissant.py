@@ -51,7 +51,7 @@ RAI = {
     "machineAnnotationTools": "The backends in the table models, with version and hash.",
     "personalSensitiveInformation": (
         "Medical images without identifiers. Patients and readers are pseudonyms of this release; "
-        "ages over 89 are 90; no dates, names or free comments."
+        "ages over 89 are 90; no dates; comments only where a scrubber found nothing in them."
     ),
     "dataBiases": (
         "The view is confounded with disease, sources differ in machines and patients, and readers "

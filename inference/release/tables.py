@@ -239,6 +239,7 @@ DECISIONS = Table(
         Column("box_right", BOOL, "layer: its box is right"),
         Column("draft_read_right", BOOL, "layer: the draft was read right"),
         Column("active_seconds", FLOAT, "attended time, to a tenth"),
+        Column("comment", TEXT, "the reader's words; null: none, or kept back"),
     ),
 )
 MISSED_FINDINGS = Table(
@@ -251,6 +252,7 @@ MISSED_FINDINGS = Table(
         Column("reader", TEXT, "pseudonym of this release alone"),
         Column("label", TEXT, "one of the five labels"),
         Column("box", BOX, "null: none, or kept back"),
+        Column("comment", TEXT, "the reader's words; null: none, or kept back"),
     ),
 )
 ADJUDICATIONS = Table(
@@ -267,6 +269,7 @@ ADJUDICATIONS = Table(
         Column("reason", TEXT, "when not confirmed"),
         Column("present", BOOL, "on a label: whether it is there"),
         Column("box", BOX, "drawn by the adjudicator"),
+        Column("comment", TEXT, "why, in the adjudicator's words; null: kept back"),
     ),
 )
 SETTLEMENTS = Table(

@@ -32,6 +32,7 @@ from audits.services.releases.package import package
 from audits.services.releases.shards import file_path, write_table
 from audits.services.releases.tables import QUERIES, count_all_withheld
 from audits.services.releases.terms import count_refused_audits, terms_fingerprint
+from audits.services.releases.words import count_marked
 from audits.services.webhooks import emit
 
 DEFAULT_NAME = "overread-reviewed"
@@ -172,7 +173,7 @@ def _all_steps(release: Release, tell: Tell) -> None:
         release.counts[query.table.name] = write_table(release, query)
         step_done(query.table.name)
     refused = count_refused_audits(release.selection) + count_all_withheld(release)
-    refused += count_left_out(release)
+    refused += count_left_out(release) + count_marked(release)
     release.refused = refusal_rows(refused)
     release.changes = _changes(release)
     copy_images(release)

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import groupby
@@ -16,6 +17,7 @@ from django.core.files.storage import default_storage
 from audits.models import Release, ReleaseShard
 from audits.services.releases.stream import stream_batches
 from audits.services.releases.tables import TableQuery
+from audits.services.releases.words import without_names
 from inference.release.tables import Table, shard_names, splits_of
 
 SHARD_ROWS = 50_000
@@ -51,7 +53,7 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
             shard = ReleaseShard(
                 release=release, table=query.table.name, split=split, number=number, total=total
             )
-            _store_shard(shard, query.table, pieces)
+            _store_shard(shard, query, pieces)
             number, written = number + 1, written + shard.rows
     if number != total or (last is None and written != rows):
         raise RuntimeError(f"{query.table.name} changed while it was being written.")
@@ -83,13 +85,16 @@ def by_shard(pieces: Iterator[tuple[int, pa.Table]]) -> Iterator[Iterator[pa.Tab
         yield (rows for _, rows in group)
 
 
-def _store_shard(shard: ReleaseShard, table: Table, pieces: Iterator[pa.Table]) -> None:
+def _store_shard(shard: ReleaseShard, query: TableQuery, pieces: Iterator[pa.Table]) -> None:
     """Store both files, then the row that says they are whole."""
+    marked: Counter[str] = Counter()
+    pieces = without_names(pieces, query.spoken, marked)
     with tempfile.TemporaryDirectory(prefix="overread-shard-") as folder:
         parquet, lines = Path(folder) / "parquet", Path(folder) / "jsonl"
         with lines.open("w", encoding="ascii") as out:
-            written = write_parquet(parquet, table, _also_lines(pieces, out))
+            written = write_parquet(parquet, query.table, _also_lines(pieces, out))
         shard.rows, shard.last_id = written
+        shard.marked = dict(marked)
         names = shard_names(shard.table, shard.split, shard.number, shard.total)
         for path in (parquet, lines):
             store_file(shard.release, names[path.name], path)

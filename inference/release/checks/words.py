@@ -24,22 +24,21 @@ _TEXTS = {
     "mentions": ("text", "cue", "section"),
     "claims": ("text",),
     "ledger": ("raw", "detail"),
+    "decisions": ("comment",),
+    "missed_findings": ("comment",),
+    "adjudications": ("comment",),
 }
 _SAID = "SELECT id, {column} AS said FROM {table} WHERE {column} IS NOT NULL ORDER BY id"
-_OF_CASE = {
-    "drafts": 'x."case"',
-    "mentions": '(SELECT a."case" FROM audits a WHERE a.id = x.audit)',
-    "claims": '(SELECT a."case" FROM audits a WHERE a.id = x.audit)',
-    "ledger": '(SELECT a."case" FROM audits a WHERE a.id = x.audit)',
-}
+_OF_AUDIT = '(SELECT a."case" FROM audits a WHERE a.id = x.audit)'
 
 
 def check_withheld_text(root: Path) -> Iterator[str]:
     with open_tables(root) as asked:
         for table, columns in _TEXTS.items():
+            case = 'x."case"' if table == "drafts" else _OF_AUDIT
             there = " OR ".join(f"x.{column} IS NOT NULL" for column in columns)
             sql = (
-                f"SELECT x.id FROM {table} x JOIN cases c ON c.id = {_OF_CASE[table]} "  # noqa: S608
+                f"SELECT x.id FROM {table} x JOIN cases c ON c.id = {case} "  # noqa: S608
                 f"JOIN sources s ON s.id = c.source "
                 f"WHERE NOT s.text_redistributable AND ({there}) ORDER BY x.id"
             )
