@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audits.api.permissions import SignedIn
-from audits.models import SecondFactor, User
-from audits.services.account import password_change, sessions_end
+from audits.models import Experience, SecondFactor, User
+from audits.services.account import experience_change, password_change, sessions_end
 from audits.services.second_factor import factor_begin, factor_confirm, factor_remove
 from audits.services.signin import check_code, check_password
 
@@ -44,6 +44,10 @@ class RecoveryCodesSerializer(serializers.Serializer[Any]):
     recovery_codes = serializers.ListField(
         child=serializers.CharField(), help_text="Shown here and never again; each works once."
     )
+
+
+class ExperienceSerializer(serializers.Serializer[Any]):
+    experience = serializers.ChoiceField(choices=Experience.choices, allow_blank=True)
 
 
 class OwnAccount(APIView):
@@ -107,6 +111,26 @@ class MyPassword(OwnAccount):
         return Response(status=204)
 
 
+class MyExperience(APIView):
+    """Leaves in releases under a pseudonym, where enough of their readers say the same."""
+
+    permission_classes = [SignedIn]
+
+    @extend_schema(operation_id="me_experience_retrieve", responses=ExperienceSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"experience": cast(User, request.user).experience})
+
+    @extend_schema(
+        operation_id="me_experience_change",
+        request=ExperienceSerializer,
+        responses=ExperienceSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        given = _given(ExperienceSerializer, request)
+        experience_change(user=cast(User, request.user), **given)
+        return Response(given)
+
+
 class SignOutElsewhere(OwnAccount):
     @extend_schema(operation_id="me_sign_out_elsewhere", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -130,6 +154,7 @@ urlpatterns = [
         name="my-second-factor-confirm",
     ),
     path("me/second-factor/remove", RemoveSecondFactor.as_view(), name="my-second-factor-remove"),
+    path("me/experience", MyExperience.as_view(), name="my-experience"),
     path("me/password", MyPassword.as_view(), name="my-password"),
     path("me/sign-out-elsewhere", SignOutElsewhere.as_view(), name="my-sign-out-elsewhere"),
 ]

@@ -28,7 +28,7 @@ from audits.models.imports import (
     RowOutcome,
 )
 from audits.models.log import AuditLogActor, AuditLogEntry, AuditLogSeal
-from audits.models.people import ApiToken, QueueMembership, Role, TokenScope, User
+from audits.models.people import ApiToken, Experience, QueueMembership, Role, TokenScope, User
 from audits.models.reads import Decision, MissedFinding, Read, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
 from audits.models.releases import (
@@ -76,6 +76,7 @@ __all__ = [
     "Decision",
     "DeliveryState",
     "Draft",
+    "Experience",
     "Exposure",
     "FailedStep",
     "FileToDelete",

@@ -17,6 +17,16 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator"
 
 
+class Experience(models.TextChoices):
+    """How long somebody has read chest X-rays, as they say themselves; no finer than is needed."""
+
+    STUDENT = "student"
+    IN_TRAINING = "in_training"
+    UNDER_5_YEARS = "under_5_years"
+    UNDER_15_YEARS = "5_to_14_years"
+    OVER_15_YEARS = "15_years_or_more"
+
+
 class User(AbstractUser):
     """A person. Everyone who may sign in is a reviewer; staff are administrators."""
 
@@ -25,6 +35,12 @@ class User(AbstractUser):
         default=False, help_text="May see every case, and make sources, imports, queues, releases."
     )
 
+    experience = models.CharField(
+        max_length=16,
+        choices=Experience,
+        blank=True,
+        help_text="Leaves in a release where enough of its readers say the same.",
+    )
     sign_outs = models.PositiveIntegerField(
         default=0, help_text="How often all sessions were ended: those from before are over."
     )

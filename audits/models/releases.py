@@ -17,6 +17,7 @@ from django.db.models import Q
 from audits.models.adjudication import Adjudication, Settlement
 from audits.models.audits import Audit
 from audits.models.cases import Case
+from audits.models.people import Experience
 from audits.models.reads import Read
 
 
@@ -114,12 +115,14 @@ class ReleaseAudit(models.Model):
 
 
 class ReleaseRead(models.Model):
-    """A submitted read in a release, and its reader's name there (empty once published)."""
+    """A submitted read in a release, with its reader's name and experience there (both empty once
+    published; experience also where too few readers of the release share it)."""
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="reads")
     read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="in_releases")
     split = models.CharField(max_length=10)
     reader = models.CharField(max_length=16, blank=True)
+    experience = models.CharField(max_length=16, choices=Experience, blank=True)
 
     class Meta:
         constraints = [
@@ -149,7 +152,7 @@ class ReleaseSettlement(models.Model):
 
 
 class ReleaseAdjudication(models.Model):
-    """A settled adjudication in a release; ``reader`` names who ruled (empty once published)."""
+    """A settled adjudication in a release; ``reader`` and ``experience`` as of a read."""
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="adjudications")
     adjudication = models.ForeignKey(
@@ -157,6 +160,7 @@ class ReleaseAdjudication(models.Model):
     )
     split = models.CharField(max_length=10)
     reader = models.CharField(max_length=16, blank=True)
+    experience = models.CharField(max_length=16, choices=Experience, blank=True)
 
     class Meta:
         constraints = [

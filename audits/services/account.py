@@ -23,6 +23,13 @@ def password_change(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
+def experience_change(*, user: User, experience: str) -> None:
+    user.experience = experience
+    user.save(update_fields=["experience"])
+    record(actor=user, action="user.experience_changed", target=user)
+
+
+@transaction.atomic
 def sessions_end(*, user: User) -> None:
     """Every session opened so far is over at once; tokens stay."""
     User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)

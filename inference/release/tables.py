@@ -220,6 +220,9 @@ LEDGER = Table(
         Column("detail", TEXT, "in words"),
     ),
 )
+_EXPERIENCE = (
+    "student, in_training or years of reading; null: not said, or too few readers share it"
+)
 DECISIONS = Table(
     "decisions",
     "one reader's answer to one flag, as it stood at submit, before any adjudication",
@@ -229,6 +232,7 @@ DECISIONS = Table(
         _of("flag", "flags"),
         Column("read", TEXT, "one sitting of one reader on one audit"),
         Column("reader", TEXT, "pseudonym of this release alone"),
+        Column("experience", TEXT, _EXPERIENCE),
         Column("mode", TEXT, "flags_first or blind_first"),
         Column("sampling_weight", FLOAT, "1, or 1 / the chance of being drawn"),
         Column("verdict", TEXT, "confirmed, confirmed_modified, dismissed, indeterminate"),
@@ -250,6 +254,7 @@ MISSED_FINDINGS = Table(
         _of("audit", "audits"),
         Column("read", TEXT, "one sitting of one reader on one audit"),
         Column("reader", TEXT, "pseudonym of this release alone"),
+        Column("experience", TEXT, _EXPERIENCE),
         Column("label", TEXT, "one of the five labels"),
         Column("box", BOX, "null: none, or kept back"),
         Column("comment", TEXT, "the reader's words; null: none, or kept back"),
@@ -263,6 +268,7 @@ ADJUDICATIONS = Table(
         _of("audit", "audits"),
         Column("adjudication", TEXT, "one sitting of one adjudicator on one audit"),
         Column("reader", TEXT, "who ruled: pseudonym of this release alone"),
+        Column("experience", TEXT, _EXPERIENCE),
         Column("label", TEXT, "one of the five labels"),
         _or_null("flag", "flags", "null: the ruling is on a label that some reader added"),
         Column("verdict", TEXT, "on a flag: as in decisions"),

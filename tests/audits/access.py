@@ -81,6 +81,7 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "model-promote": {"post": (403, 403, 403, 201)},
     "models": {"get": EVERYBODY},
     "promotions": {"get": EVERYBODY},
+    "my-experience": {"get": EVERYBODY, "put": (400, 400, 400, 400)},  # without a word
     "my-password": {"post": (400, 400, 400, 400)},  # without the old one
     "my-second-factor": {"get": EVERYBODY, "post": (400, 400, 400, 400)},
     "my-second-factor-confirm": {"post": (400, 400, 400, 400)},

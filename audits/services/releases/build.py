@@ -117,7 +117,7 @@ def publish_release(*, release_id: uuid.UUID, actor: User) -> Release:
             )
         ReleaseCase.objects.filter(release=release).update(patient="")
         for named in (ReleaseRead, ReleaseAdjudication):
-            named._default_manager.filter(release=release).update(reader="")
+            named._default_manager.filter(release=release).update(reader="", experience="")
         ReleaseShard.objects.filter(release=release).delete()
         release.state = Release.State.PUBLISHED
         release.seed = ""

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from audits.models import (
     Adjudication,
@@ -21,7 +22,9 @@ from audits.models import (
     ReleaseSettlement,
     ReleaseShard,
     Settlement,
+    User,
 )
+from audits.services.releases.experience import leaving_bands
 from audits.services.releases.pseudonyms import patient_name, person_of, reader_name
 from audits.services.releases.splits import assigned_splits
 from audits.services.releases.terms import (
@@ -48,9 +51,8 @@ def freeze(release: Release) -> None:
             cursor.execute("LOCK TABLE audits_releasecase IN SHARE ROW EXCLUSIVE MODE")
         left_out = _add_cases(release)
         _add_audits(release)
-        _add_reads(release)
         _add_settlements(release)
-        _add_adjudications(release)
+        _add_named_members(release)
         refused = count_refused_audits(release.selection)
         refused[_IN_ANOTHER_SPLIT] += left_out
         release.refused = refusal_rows(refused)
@@ -119,18 +121,37 @@ def _add_audits(release: Release) -> None:
         )
 
 
-def _add_reads(release: Release) -> None:
+def _add_named_members(release: Release) -> None:
+    """Reads and adjudications, each under the name and experience of the person behind it."""
+    reads, settled = _reads(release), _settled_adjudications(release)
+    people = {
+        *reads.values_list("reviewer_id", flat=True).order_by().distinct(),
+        *settled.values_list("adjudicator_id", flat=True).order_by().distinct(),
+    }
+    said = User.objects.filter(pk__in=people).values_list("pk", "experience")
+    split = "item__audit__in_releases__split"
+    for person, experience in leaving_bands(dict(said)).items():
+        named = (reader_name(release.seed, person), experience)
+        theirs = reads.filter(reviewer_id=person).values_list("pk", f"slot__{split}")
+        _add_named(release, ReleaseRead, "read_id", named, theirs)
+        ruled = settled.filter(adjudicator_id=person).values_list("pk", split)
+        _add_named(release, ReleaseAdjudication, "adjudication_id", named, ruled)
+
+
+def _reads(release: Release) -> QuerySet[Read]:
     reads = Read.objects.filter(
         submitted_at__isnull=False, slot__item__audit__in_releases__release=release
     )
-    if queues := release.selection.get("queues"):
-        reads = reads.filter(slot__queue__in=queues)
-    for reviewer_id in reads.values_list("reviewer_id", flat=True).order_by().distinct():
-        theirs = reads.filter(reviewer_id=reviewer_id).values_list(
-            "pk", "slot__item__audit__in_releases__split"
-        )
-        name = reader_name(release.seed, reviewer_id)
-        _add_named(release, ReleaseRead, "read_id", name, theirs)
+    queues = release.selection.get("queues")
+    return reads.filter(slot__queue__in=queues) if queues else reads
+
+
+def _settled_adjudications(release: Release) -> QuerySet[Adjudication]:
+    settled = Adjudication.objects.filter(
+        state=Adjudication.State.SETTLED, item__audit__in_releases__release=release
+    )
+    queues = release.selection.get("queues")
+    return settled.filter(queue__in=queues) if queues else settled
 
 
 def _add_settlements(release: Release) -> None:
@@ -147,33 +168,18 @@ def _add_settlements(release: Release) -> None:
         )
 
 
-def _add_adjudications(release: Release) -> None:
-    """Settled ones; who ruled goes by the name they have as a reader."""
-    settled = Adjudication.objects.filter(
-        state=Adjudication.State.SETTLED, item__audit__in_releases__release=release
-    )
-    if queues := release.selection.get("queues"):
-        settled = settled.filter(queue__in=queues)
-    for person in settled.values_list("adjudicator_id", flat=True).order_by().distinct():
-        theirs = settled.filter(adjudicator_id=person).values_list(
-            "pk", "item__audit__in_releases__split"
-        )
-        name = reader_name(release.seed, person)
-        _add_named(release, ReleaseAdjudication, "adjudication_id", name, theirs)
-
-
 def _add_named(
     release: Release,
     model: type[ReleaseRead | ReleaseAdjudication],
     column: str,
-    name: str,
+    named: tuple[str, str],
     of: Any,
 ) -> None:
-    """Members that carry the pseudonym of the person behind them. ``of``: (id, split) rows."""
+    """Members that carry pseudonym and experience of the person. ``of``: (id, split) rows."""
     sql, params = of.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} (release_id, {column}, split, reader) "  # noqa: S608 - our own SQL
-            f"SELECT %s, chosen.id, chosen.split, %s FROM ({sql}) AS chosen (id, split)",
-            [release.pk, name, *params],
+            f"INSERT INTO {model._meta.db_table} (release_id, {column}, split, reader, experience) "  # noqa: S608 - our own SQL
+            f"SELECT %s, chosen.id, chosen.split, %s, %s FROM ({sql}) AS chosen (id, split)",
+            [release.pk, *named, *params],
         )

@@ -168,7 +168,11 @@ def _drawn_box(source: str) -> Choose:
 
 def _words(column: str, source: str) -> Choose:
     """What a person wrote beside an answer may quote the draft, so it goes with the text."""
-    return Gate("text", source).lets(NullIf(F(column), Value(""), output_field=TextField()))
+    return Gate("text", source).lets(_said(column))
+
+
+def _said(column: str) -> NullIf:
+    return NullIf(F(column), Value(""), output_field=TextField())
 
 
 def _age() -> Choose:
@@ -298,6 +302,7 @@ QUERIES: tuple[TableQuery, ...] = (
             "flag": "flag_id",
             "read": "read_id",
             "reader": "read__in_releases__reader",
+            "experience": _said("read__in_releases__experience"),
             "mode": "read__slot__item__queue__mode",
             "sampling_weight": "read__slot__item__sampling_weight",
             "box": _drawn_box(_READ_AUDIT),
@@ -319,6 +324,7 @@ QUERIES: tuple[TableQuery, ...] = (
             "audit": "read__slot__item__audit_id",
             "read": "read_id",
             "reader": "read__in_releases__reader",
+            "experience": _said("read__in_releases__experience"),
             "box": _drawn_box(_READ_AUDIT),
             "comment": _words("comment", _READ_AUDIT),
         },
@@ -337,6 +343,7 @@ QUERIES: tuple[TableQuery, ...] = (
             "audit": "adjudication__item__audit_id",
             "adjudication": "adjudication_id",
             "reader": "adjudication__in_releases__reader",
+            "experience": _said("adjudication__in_releases__experience"),
             "flag": "flag_id",
             "box": _drawn_box(_RULED_AUDIT),
             "comment": _words("adjudication__reason", _RULED_AUDIT),

@@ -2,6 +2,7 @@ import { useKeysOf } from "../keys/KeysPanel";
 import { Banner } from "../parts/Banner";
 import { Frame } from "../parts/Frame";
 import { useUser } from "../session/session";
+import { Experience } from "./Experience";
 import { SecondFactor } from "./SecondFactor";
 import { SmallForm } from "./SmallForm";
 import { Tokens } from "./Tokens";
@@ -79,6 +80,7 @@ export default function AccountPage() {
         {user.second_factor_missing ? null : (
           <>
             <Password />
+            <Experience />
             <Sessions />
             <Tokens />
           </>

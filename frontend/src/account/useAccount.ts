@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ApiError, get, post, remove } from "../api/client";
-import type { ApiToken, NewToken, Page, SecondFactor, TokenInput } from "../api/types";
+import { type ApiError, get, post, put, remove } from "../api/client";
+import type { ApiToken, Experience, NewToken, Page, SecondFactor, TokenInput } from "../api/types";
 import { SESSION } from "../session/session";
 
 const FACTOR = ["account", "second-factor"] as const;
+const EXPERIENCE = ["account", "experience"] as const;
 const TOKENS = ["account", "tokens"] as const;
 
 export const useSecondFactor = () =>
@@ -44,6 +45,20 @@ export const useChangePassword = () =>
   useMutation<void, ApiError, { password: string; new_password: string }>({
     mutationFn: (given) => post("me/password", given),
   });
+
+export const useExperience = () =>
+  useQuery({
+    queryKey: EXPERIENCE,
+    queryFn: () => get<{ experience: Experience }>("me/experience"),
+  });
+
+export function useChangeExperience() {
+  const queries = useQueryClient();
+  return useMutation<{ experience: Experience }, ApiError, Experience>({
+    mutationFn: (experience) => put("me/experience", { experience }),
+    onSuccess: (stored) => queries.setQueryData(EXPERIENCE, stored),
+  });
+}
 
 export const useSignOutElsewhere = () =>
   useMutation<void, ApiError, void>({ mutationFn: () => post("me/sign-out-elsewhere") });

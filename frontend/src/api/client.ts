@@ -108,6 +108,7 @@ export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 export const post = <T>(path: string, data?: unknown): Promise<T> =>
   write<T>("POST", path, data ?? {});
 export const patch = <T>(path: string, data: unknown): Promise<T> => write<T>("PATCH", path, data);
+export const put = <T>(path: string, data: unknown): Promise<T> => write<T>("PUT", path, data);
 export const remove = (path: string): Promise<void> => write<void>("DELETE", path);
 
 /** Sends a part of an upload that begins at `offset`. */

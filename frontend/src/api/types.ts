@@ -132,6 +132,7 @@ export type ApiToken = Schemas["APIToken"];
 export type NewToken = Schemas["NewToken"];
 export type TokenInput = Omit<Schemas["TokenInputRequest"], "days">;
 export type SecondFactor = Schemas["SecondFactor"];
+export type Experience = Schemas["Experience"]["experience"];
 export type Person = Schemas["Person"];
 export type PersonChange = Schemas["PatchedPersonChangeRequest"];
 export type SignInLock = Schemas["SignInLock"];
