@@ -1,54 +1,84 @@
 """``agreement.json``: how far readers agree, from the tables alone, and the command to redo it.
 
-A unit is a flag, a rating its reader's verdict (modified boxes count as confirmed). Per mode, kind
-and label: n, percent, Gwet's AC1, Krippendorff's alpha, each with a 95% interval by patient.
+Two kinds of units: a flag, rated by its readers' verdicts (modified boxes count as confirmed), per
+mode, kind and label; and a label of an image, rated by the states that readers of blind queues
+gave it before draft and flags. Each with counts, pairs of ratings of the same unit (the confusion
+between readers, who have no order), percent, Gwet's AC1 and Krippendorff's alpha with 95% intervals
+by patient.
 """
 
 import json
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.metrics.agreement import agreement_of_counts
 from inference.release.query import Tables, open_tables
 from inference.release.tables import Row
+from inference.vocabulary import LABELS, State
 
-CATEGORIES = ("confirmed", "dismissed", "indeterminate")
+VERDICTS = ("confirmed", "dismissed", "indeterminate")
+STATES = tuple(state.value for state in State)
 FEWEST = 30
-"""Below this many doubly read units there is no interval, and the file says so."""
+"""Below this many units that two people rated there is no interval, and the file says so."""
 
-# One row per group and kind of patient: its flags, each as [confirmed, dismissed, indeterminate],
-# and how many patients are of that kind. A million decisions are of a few hundred kinds.
+# One row per group and kind of patient: its units, each as its ratings per category, and how many
+# patients are of that kind. A million decisions are of a few hundred kinds.
 _KINDS = """
-WITH flags_read AS (
+WITH rated AS ({rated}
+), of_patients AS (
+    SELECT {group}, patient, list(ratings ORDER BY ratings) AS units
+    FROM rated GROUP BY GROUPING SETS (({whole}patient), ({group}, patient))
+)
+SELECT {group}, units, count(*) AS patients FROM of_patients
+GROUP BY ALL ORDER BY {order}, units
+"""
+_FLAGS = _KINDS.format(
+    rated="""
     SELECT x.mode, f.kind, f.label, c.patient, [
         count(*) FILTER (x.verdict LIKE 'confirmed%'),
         count(*) FILTER (x.verdict = 'dismissed'),
-        count(*) FILTER (x.verdict = 'indeterminate')] AS verdicts
+        count(*) FILTER (x.verdict = 'indeterminate')] AS ratings
     FROM decisions x JOIN flags f ON f.id = x.flag
     JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
-    GROUP BY x.mode, f.kind, f.label, c.patient, f.id
-), of_patients AS (
-    SELECT mode, kind, label, patient, list(verdicts ORDER BY verdicts) AS flags
-    FROM flags_read GROUP BY GROUPING SETS ((mode, patient), (mode, kind, label, patient))
+    GROUP BY x.mode, f.kind, f.label, c.patient, f.id""",
+    group="mode, kind, label",
+    whole="mode, ",
+    order="mode, kind NULLS FIRST, label NULLS FIRST",
 )
-SELECT mode, kind, label, flags, count(*) AS patients FROM of_patients
-GROUP BY ALL ORDER BY mode, kind NULLS FIRST, label NULLS FIRST, flags
-"""
+_EACH_LABEL = ", ".join(f"{{'label': '{one}', 'state': v.states.{one}}}" for one in LABELS)
+_EACH_STATE = ", ".join(f"count(*) FILTER (said.state = '{state}')" for state in STATES)
+_VIEWS = _KINDS.format(
+    rated=f"""
+    SELECT said.label AS label, patient, [{_EACH_STATE}] AS ratings
+    FROM (
+        SELECT a."case", c.patient, unnest([{_EACH_LABEL}]) AS said
+        FROM first_views v JOIN audits a ON a.id = v.audit JOIN cases c ON c.id = a."case"
+    ) GROUP BY said.label, patient, "case" """,  # noqa: S608 - our own words
+    group="label",
+    whole="",
+    order="label NULLS FIRST",
+)
 
 
-def measure(tables: Tables) -> list[dict[str, Any]]:
-    """One row per mode, kind and label, and one per mode for all flags together."""
-    return [
-        _row(list(kinds), mode=mode, kind=kind, label=label)
-        for (mode, kind, label), kinds in groupby(tables.rows(_KINDS), key=_group)
-    ]
-
-
-def _group(row: Row) -> tuple[str, str | None, str | None]:
-    return row["mode"], row["kind"], row["label"]
+def measure(tables: Tables) -> dict[str, list[dict[str, Any]]]:
+    """``flags``: a row per mode, kind and label, and one per mode for all of them together;
+    ``first_views``: a row per label, and one for all."""
+    flags = ("mode", "kind", "label")
+    return {
+        "flags": [
+            {**dict(zip(flags, group, strict=True)), **_measured(list(kinds), VERDICTS)}
+            for group, kinds in groupby(tables.rows(_FLAGS), key=itemgetter(*flags))
+        ],
+        "first_views": [
+            {"label": label, **_measured(list(kinds), STATES)}
+            for label, kinds in groupby(tables.rows(_VIEWS), key=itemgetter("label"))
+        ],
+    }
 
 
 def write_agreement(root: Path, about: Any) -> list[Path]:
@@ -58,24 +88,35 @@ def write_agreement(root: Path, about: Any) -> list[Path]:
     return [path]
 
 
-def _row(kinds: list[Row], **group: str | None) -> dict[str, Any]:
-    counts = np.zeros(len(CATEGORIES), dtype=np.int64)
-    flags = double = 0
+def _measured(kinds: list[Row], categories: tuple[str, ...]) -> dict[str, Any]:
+    counts = np.zeros(len(categories), dtype=np.int64)
+    pairs = np.zeros((len(categories), len(categories)), dtype=np.int64)
+    units = double = 0
     twice: list[list[int]] = []
     patients: list[str] = []
     times: list[int] = []
     for number, kind in enumerate(kinds):
-        of_kind = [verdicts for verdicts in kind["flags"] if sum(verdicts) > 1]
-        counts += np.sum(kind["flags"], axis=0) * kind["patients"]
-        flags += len(kind["flags"]) * kind["patients"]
+        of_kind = [ratings for ratings in kind["units"] if sum(ratings) > 1]
+        counts += np.sum(kind["units"], axis=0) * kind["patients"]
+        pairs += (
+            sum((_pairs(ratings) for ratings in of_kind), np.zeros_like(pairs)) * (kind["patients"])
+        )
+        units += len(kind["units"]) * kind["patients"]
         double += len(of_kind) * kind["patients"]
         twice += of_kind
         patients += [str(number)] * len(of_kind)
         times += [kind["patients"]] if of_kind else []
-    verdicts = dict(zip(CATEGORIES, counts.tolist(), strict=True))
-    base = {**group, "flags": flags, "verdicts": verdicts, "double_read": double}
+    base = {
+        "units": units,
+        "ratings": dict(zip(categories, counts.tolist(), strict=True)),
+        "double_read": double,
+        "pairs": {
+            one: dict(zip(categories, row, strict=True))
+            for one, row in zip(categories, pairs.tolist(), strict=True)
+        },
+    }
     if double < FEWEST:
-        return {**base, "agreement": None, "why": f"fewer than {FEWEST} flags were read twice"}
+        return {**base, "agreement": None, "why": f"fewer than {FEWEST} were read twice"}
     said = agreement_of_counts(np.array(twice, dtype=np.float64), patients, times)
     return {
         **base,
@@ -85,3 +126,12 @@ def _row(kinds: list[Row], **group: str | None) -> dict[str, Any]:
             "krippendorff_alpha": said.krippendorff_alpha.as_dict(),
         },
     }
+
+
+def _pairs(ratings: list[int]) -> NDArray[np.int64]:
+    """Pairs of ratings of one unit by their two categories; a pair that differs stands in both
+    of its cells, so the matrix is symmetric and its diagonal counts the pairs that agree."""
+    given = np.array(ratings, dtype=np.int64)
+    found = np.outer(given, given)
+    np.fill_diagonal(found, given * (given - 1) // 2)
+    return found

@@ -19,6 +19,7 @@ BOX = pa.list_(pa.float64())
 BOXES = pa.list_(BOX)
 SPANS = pa.list_(pa.list_(pa.int64()))
 STATES = pa.struct([(label.value, TEXT) for label in LABELS])
+SEEN = pa.list_(pa.struct([("label", TEXT), ("box", BOX)]))
 SCORES = pa.struct([(label.value, FLOAT) for label in LABELS])
 TEXTS = pa.list_(TEXT)
 
@@ -91,6 +92,11 @@ MODELS = Table(
         Column("version", TEXT, "as the backend reports it"),
         Column("hash", TEXT, "SHA-256 of its weights or rules"),
         Column("licence", TEXT, "terms of its output"),
+        Column("checkpoint", TEXT, "name of the weights; null: not told apart"),
+        Column("adapter", TEXT, "name of what was trained on top; null: none"),
+        Column("prompt", TEXT, "name and hash of the prompt's template; null: none"),
+        Column("decoding", TEXT, "settings of sampling; null: none"),
+        Column("weights_hash", TEXT, "SHA-256 of the weights alone; null: not told apart"),
     ),
     by_split=False,
 )
@@ -223,6 +229,19 @@ LEDGER = Table(
 _EXPERIENCE = (
     "student, in_training or years of reading; null: not said, or too few readers share it"
 )
+FIRST_VIEWS = Table(
+    "first_views",
+    "what one reader of a blind queue saw in the image alone, before the draft and the flags",
+    (
+        _id("first view"),
+        _of("audit", "audits"),
+        Column("reader", TEXT, "pseudonym of this release alone"),
+        Column("experience", TEXT, _EXPERIENCE),
+        Column("states", STATES, "the reader's state for each label, never changed afterwards"),
+        Column("boxes", SEEN, "what the reader drew; empty: none, or kept back"),
+        Column("active_seconds", FLOAT, "attended time, to a tenth; null: not measured"),
+    ),
+)
 DECISIONS = Table(
     "decisions",
     "one reader's answer to one flag, as it stood at submit, before any adjudication",
@@ -314,6 +333,7 @@ TABLES = (
     FLAGS,
     CLAIMS,
     LEDGER,
+    FIRST_VIEWS,
     DECISIONS,
     MISSED_FINDINGS,
     ADJUDICATIONS,

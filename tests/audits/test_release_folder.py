@@ -156,7 +156,7 @@ def problems(folder: Path) -> dict[str, int]:
 def test_a_release_passes_its_own_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-release", str(folder)]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert len(lines) == 10 and all(line["ok"] for line in lines)
+    assert len(lines) == 11 and all(line["ok"] for line in lines)
 
 
 def test_a_release_under_closed_terms_passes_and_holds_no_pixel_text_or_box(
@@ -211,6 +211,14 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str]] = {
         _rewrite("drafts", _named),
         "no text looks like a name, a date, an address or a number of a person",
     ),
+    "terms that forbid boxes": (
+        _rewrite("sources", lambda rows: rows[0].update(boxes_redistributable=False)),
+        "no box where the terms forbid it",
+    ),
+    "terms that forbid text": (
+        _rewrite("sources", lambda rows: rows[0].update(text_redistributable=False)),
+        "no text where the terms forbid it",
+    ),
     "a verdict": (
         _rewrite("decisions", lambda rows: rows[0].update(verdict="indeterminate")),
         "agreement is what the tables give",
@@ -256,7 +264,7 @@ def test_datasets_loads_every_configuration_offline(
 ) -> None:
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     names = datasets.get_dataset_config_names(str(folder))
-    assert "decisions" in names and len(names) == 15
+    assert "decisions" in names and len(names) == 16
     loaded = datasets.load_dataset(str(folder), "decisions", cache_dir=str(tmp_path / "cache"))
     assert sum(len(split) for split in loaded.values()) == sum(
         1 for path in (folder / "jsonl" / "decisions").iterdir() for _ in path.open()

@@ -20,6 +20,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
@@ -28,6 +29,8 @@ from django.db.models.functions import Concat, Least, LPad, NullIf, Round
 
 from audits.models import (
     Audit,
+    BlindCommit,
+    BlindStep,
     Case,
     Claim,
     Decision,
@@ -40,6 +43,7 @@ from audits.models import (
     ModelVersion,
     Release,
     ReleaseCase,
+    ReleaseRead,
     Ruling,
     Settlement,
     Source,
@@ -111,6 +115,7 @@ def _json(function: str, *parts: str) -> Func:
 _CASE = "case__source"
 _AUDIT = "audit__case__source"
 _READ_AUDIT = "read__slot__item__audit__case__source"
+_ITEM_AUDIT = "item__audit__case__source"
 _RULED_AUDIT = "adjudication__item__audit__case__source"
 
 
@@ -127,6 +132,16 @@ def _standing_decisions(release: Release) -> QuerySet[Decision]:
         retraction__isnull=True,
     )
     return Decision.objects.filter(~Exists(later), retraction__isnull=True)
+
+
+def _first_views(release: Release) -> QuerySet[BlindCommit]:
+    """Of readers whose read of the item is in the release, whichever lease they committed under."""
+    reads = ReleaseRead.objects.filter(
+        release=release, read__slot__item=OuterRef("item"), read__reviewer=OuterRef("reviewer")
+    ).order_by("read")
+    return BlindCommit.objects.filter(Exists(reads), step=BlindStep.IMAGE).annotate(
+        name=Subquery(reads.values("reader")[:1]), band=Subquery(reads.values("experience")[:1])
+    )
 
 
 def _models(release: Release) -> QuerySet[ModelVersion]:
@@ -175,6 +190,10 @@ def _said(column: str) -> NullIf:
     return NullIf(F(column), Value(""), output_field=TextField())
 
 
+def _tenths(column: str) -> Round:
+    return Round(F(column), 1, output_field=FloatField())
+
+
 def _age() -> Choose:
     capped = Least(F("age"), Value(_OLDEST), output_field=IntegerField())
     return Choose(When(age__isnull=False, then=capped), default=None)
@@ -195,7 +214,14 @@ _text = Gate("text", _AUDIT).lets
 
 QUERIES: tuple[TableQuery, ...] = (
     TableQuery(shape.SOURCES, _sources, {name: name for name in TERMS}),
-    TableQuery(shape.MODELS, _models),
+    TableQuery(
+        shape.MODELS,
+        _models,
+        {
+            name: _said(name)
+            for name in ("checkpoint", "adapter", "prompt", "decoding", "weights_hash")
+        },
+    ),
     TableQuery(
         shape.CASES,
         _all(Case),
@@ -295,6 +321,20 @@ QUERIES: tuple[TableQuery, ...] = (
         whole_rows=("text", "boxes"),
     ),
     TableQuery(
+        shape.FIRST_VIEWS,
+        _first_views,
+        {
+            "audit": "item__audit_id",
+            "reader": "name",
+            "experience": _said("band"),
+            "boxes": Gate("boxes", _ITEM_AUDIT).lets("boxes", else_list=True),
+            "active_seconds": _tenths("active_seconds"),
+        },
+        member="item__audit__in_releases",
+        source=_ITEM_AUDIT,
+        kept_back={"boxes of first views": ("boxes", ~Q(boxes=[]))},
+    ),
+    TableQuery(
         shape.DECISIONS,
         _standing_decisions,
         {
@@ -306,7 +346,7 @@ QUERIES: tuple[TableQuery, ...] = (
             "mode": "read__slot__item__queue__mode",
             "sampling_weight": "read__slot__item__sampling_weight",
             "box": _drawn_box(_READ_AUDIT),
-            "active_seconds": Round(F("active_seconds"), 1, output_field=FloatField()),
+            "active_seconds": _tenths("active_seconds"),
             "comment": _words("comment", _READ_AUDIT),
         },
         member="read__in_releases",

@@ -733,6 +733,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/experience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Leaves in releases under a pseudonym, where enough of their readers say the same. */
+        get: operations["me_experience_retrieve"];
+        /** @description Leaves in releases under a pseudonym, where enough of their readers say the same. */
+        put: operations["me_experience_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -2308,6 +2326,21 @@ export interface components {
             label: components["schemas"]["LabelEnum"];
             reason: string | null;
             reported: boolean | null;
+        };
+        Experience: {
+            experience: components["schemas"]["ExperienceEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /**
+         * @description * `student` - Student
+         *     * `in_training` - In Training
+         *     * `under_5_years` - Under 5 Years
+         *     * `5_to_14_years` - Under 15 Years
+         *     * `15_years_or_more` - Over 15 Years
+         * @enum {string}
+         */
+        ExperienceEnum: "student" | "in_training" | "under_5_years" | "5_to_14_years" | "15_years_or_more";
+        ExperienceRequest: {
+            experience: components["schemas"]["ExperienceEnum"] | components["schemas"]["BlankEnum"];
         };
         FailedStep: {
             /** Format: date-time */
@@ -4963,6 +4996,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    me_experience_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experience"];
+                };
+            };
+        };
+    };
+    me_experience_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperienceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experience"];
                 };
             };
         };

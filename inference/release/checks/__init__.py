@@ -8,7 +8,8 @@ from typing import Any
 from inference.release.checks.files import check_manifest, check_pixels, check_schemas
 from inference.release.checks.meaning import check_agreement, check_flags
 from inference.release.checks.rows import check_ids, check_references, check_splits
-from inference.release.checks.words import check_identifiers, check_withheld_text
+from inference.release.checks.terms import check_withheld_boxes, check_withheld_text
+from inference.release.checks.words import check_identifiers
 
 MOST_SHOWN = 20
 
@@ -22,6 +23,7 @@ CHECKS: dict[str, Check] = {
     "no patient and no picture is in two splits": check_splits,
     "no pixels where the terms forbid them": check_pixels,
     "no text where the terms forbid it": check_withheld_text,
+    "no box where the terms forbid it": check_withheld_boxes,
     "no text looks like a name, a date, an address or a number of a person": check_identifiers,
     "the comparator raises the same flags again": check_flags,
     "agreement is what the tables give": check_agreement,

@@ -93,8 +93,10 @@ def check_agreement(root: Path) -> Iterator[str]:
     said = json.loads((root / "agreement.json").read_text(encoding="ascii"))
     with open_tables(root) as asked:
         again = json.loads(json.dumps(measure(asked)))
-    if len(said) != len(again):
-        yield f"{len(again)} groups in the tables, {len(said)} in agreement.json"
-    for one, other in zip(said, again, strict=False):
-        if one != other:
-            yield f"{one['mode']} {one['kind']} {one['label']}: the tables give {other}"
+    for units, rows in again.items():
+        given = said.get(units, [])
+        if len(given) != len(rows):
+            yield f"{units}: {len(rows)} groups in the tables, {len(given)} in agreement.json"
+        for one, other in zip(given, rows, strict=False):
+            if one != other:
+                yield f"{units}: agreement.json has {one}, the tables give {other}"
