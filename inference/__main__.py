@@ -19,6 +19,7 @@ COMMANDS = (
     "train-detector",
     "check-release",
     "diff-releases",
+    "rebuild-release",
 )
 
 

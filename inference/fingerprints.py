@@ -1,14 +1,16 @@
-"""A 64-bit perceptual hash of a radiograph: near-duplicates differ in few of its bits.
+"""Two fingerprints of a radiograph: of its exact pixels, and of what it looks like.
 
-The DCT hash of C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions"
-(2010), section 3.2.1, as pHash has it: the picture at 32 x 32, its discrete cosine transform, the
-8 x 8 lowest frequencies without the first row and column, each bit whether one lies above their
-median. Re-encoding, scaling and windowing change few bits. Chest X-rays resemble each other more
-than photographs do: `NEAR` is set by measurement (docs/importing.md), not taken from there.
+The latter is a 64-bit perceptual hash of which near-duplicates differ in few bits: the DCT hash of
+C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions" (2010), section
+3.2.1, as pHash has it: the picture at 32 x 32, its discrete cosine transform, the 8 x 8 lowest
+frequencies without the first row and column, each bit whether one lies above their median.
+Re-encoding, scaling and windowing change few bits. Chest X-rays resemble each other more than
+photographs do: `NEAR` is set by measurement (docs/importing.md), not taken from there.
 """
 
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Final
 
 import numpy as np
@@ -28,6 +30,12 @@ BAND_BITS: Final = -(-BITS // BANDS)
 BAND_MASK: Final = (1 << BAND_BITS) - 1
 
 _SIDE = 32
+
+
+def pixels_sha256(image: GrayImage) -> str:
+    """SHA-256 in hex digits of depth, height, width and pixels, however the file packed them."""
+    header = f"{image.dtype.name} {image.shape[0]} {image.shape[1]}\0"
+    return sha256(header.encode() + np.ascontiguousarray(image).tobytes()).hexdigest()
 
 
 def perceptual_hash(image: GrayImage) -> int:

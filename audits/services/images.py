@@ -11,7 +11,7 @@ from PIL import Image
 from audits.errors import InvalidInput
 from inference.burned_in import looks_lettered
 from inference.dicom import Described, describe, is_dicom
-from inference.fingerprints import perceptual_hash
+from inference.fingerprints import perceptual_hash, pixels_sha256
 from inference.images import GrayImage, ImageRefused, encode_png, read_image
 
 THUMBNAIL_PIXELS = 320
@@ -47,7 +47,7 @@ def prepare_image(*, data: bytes) -> PreparedImage:
     shown = _to_8_bit(pixels)
     return PreparedImage(
         file_sha256=sha256(data).hexdigest(),
-        pixels_sha256=_pixels_sha256(pixels),
+        pixels_sha256=pixels_sha256(pixels),
         width=pixels.shape[1],
         height=pixels.shape[0],
         perceptual_hash=perceptual_hash(shown),
@@ -57,11 +57,6 @@ def prepare_image(*, data: bytes) -> PreparedImage:
         thumbnail=encode_png(_shrunk(shown)),
         described=describe(data) if is_dicom(data) else Described(),
     )
-
-
-def _pixels_sha256(pixels: GrayImage) -> str:
-    header = f"{pixels.dtype.name} {pixels.shape[0]} {pixels.shape[1]}\0"
-    return sha256(header.encode() + np.ascontiguousarray(pixels).tobytes()).hexdigest()
 
 
 def _to_8_bit(pixels: GrayImage) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from inference import NOTICE
 from inference.release import tables
+from inference.release.limits import count_limits, limits_list
 from inference.release.reading import rows_of, shard_paths
 from inference.release.tables import SPLITS, TABLES, Table, splits_of
 from inference.vocabulary import LABELS
@@ -102,20 +103,20 @@ nothing in them. It knows shapes and cues, so a name that stands alone may have 
 ## What stayed behind
 {_refused(about)}
 
+Who has the images of a source by its own terms can put them into a copy of this release, which then
+holds every view that needs pixels: `scripts/rebuild.py`. The copy is not for passing on.
+
 ## Limits
-- `mode` says whether a read was blind first. Where it is `flags_first` the reader saw the flags:
-  agreement between such reads overstates itself.
-- What the auditor missed is known only where a reader added it; `sampling_weight` above 1 marks the
-  random share of unflagged audits from which misses can be estimated.
-- Most flags of a second read are dismissed; a dismissal says something about the flag, not the
-  author of the draft.
-- Some sources are drawings (`phantom`); a score on them says nothing about patients.
+{limits_list(count_limits(root))}
+
+The whole story is in `DATASHEET.md`.
 
 ## Changes
 {_changes(about)}
 
 ## Check it
 `sha256sum -c MANIFEST.sha256`, then `python -m inference check-release FOLDER` for everything else.
+`scripts/agreement.py` computes `agreement.json` again.
 
 ## Licence and citation
 Per source, in `LICENSES/`. Cite each source you use, and this release by its name and version.

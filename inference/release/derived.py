@@ -11,8 +11,10 @@ from typing import Any
 from inference.release.agreement import write_agreement
 from inference.release.card import write_card
 from inference.release.croissant import write_croissant
+from inference.release.datasheet import write_datasheet
 from inference.release.licences import write_licences
 from inference.release.query import Tables, open_tables
+from inference.release.scripts import write_scripts
 from inference.release.views.boxes import write_coco, write_vindr
 from inference.release.views.chat import write_conversations, write_medgemma, write_preferences
 from inference.release.views.text import write_flags, write_parsing
@@ -42,7 +44,7 @@ VIEWS: tuple[Callable[[Tables, Path], list[Path]], ...] = (
 )
 
 
-def write_views(root: Path, about: "About") -> list[Path]:
+def write_views(root: Path, about: "About | None" = None) -> list[Path]:
     with open_tables(root, with_truth=True) as tables:
         return [path for write in VIEWS for path in write(tables, root / "views")]
 
@@ -51,8 +53,10 @@ WRITERS: tuple[Writer, ...] = (
     write_views,
     write_agreement,
     write_licences,
+    write_scripts,
     write_croissant,
     write_card,
+    write_datasheet,
 )
 
 

@@ -281,6 +281,34 @@ def test_pandas_loads_every_table_and_view_as_the_manual_says(folder: Path) -> N
     assert boxes and all((one["x_max"] > one["x_min"]).all() for one in boxes)
 
 
+def test_no_section_of_card_and_datasheet_is_empty_and_their_counts_are_the_tables(
+    folder: Path,
+) -> None:
+    card, sheet = ((folder / name).read_text() for name in ("README.md", "DATASHEET.md"))
+    asked = (
+        "Motivation",
+        "Composition",
+        "Collection process",
+        "Preprocessing, cleaning, labelling",
+    )
+    titles = [line[3:] for line in sheet.splitlines() if line.startswith("## ")]
+    assert titles == [*asked, "Uses", "Distribution", "Maintenance"]
+    for text in (card, sheet):
+        sections = text.split("\n## ")[1:]
+        assert all(section.partition("\n")[2].strip() for section in sections)
+    decisions = pandas.read_parquet(folder / "data" / "decisions")
+    flags = pandas.read_parquet(folder / "data" / "flags")
+    assert set(decisions.groupby("flag")["reader"].nunique()) == {2}
+    ruled = pandas.read_parquet(folder / "data" / "settlements").query("rule == 'adjudicated'")
+    limits = (
+        f"- 0 of {len(flags)} flags were read by one person alone; {ruled['flag'].nunique()} were",
+        f"- {len(decisions)} of {len(decisions)} decisions were made with the flags in sight",
+    )
+    for text in (card, sheet):
+        assert all(limit in text for limit in limits)
+    assert "2 readers and 4 adjudicators" in sheet
+
+
 def test_views_leave_open_what_readers_left_open(folder: Path) -> None:
     flags = [
         json.loads(line)

@@ -47,7 +47,7 @@ def read_through(
     reader: User,
     *,
     submit: bool = True,
-    comment: str = "Seen with Dr Who on 12/03/2019.",
+    comment: str = "Seen with Dr Smith on 12/03/2019.",
 ) -> list[Decision]:
     claimed = claim_slot(queue=make_queue(audit), reviewer=reader)
     assert isinstance(claimed, Claimed)
@@ -175,7 +175,7 @@ def test_readers_never_leave_nor_a_comment_that_names_somebody(reader: User) -> 
     read_through(make_audit(), reader, comment="Blunted angle\non the left.")
     release = built(reader)
     whole = every_byte(release)
-    for secret in (b"dr.who", str(reader.pk).encode(), b"Dr Who", b"12/03/2019"):
+    for secret in (b"dr.who", str(reader.pk).encode(), b"Dr Smith", b"12/03/2019"):
         assert secret not in whole
     said = {row["comment"] for row in rows(release, "decisions")}
     assert said == {None, "Blunted angle\non the left."}
