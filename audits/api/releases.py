@@ -51,6 +51,26 @@ class ReleaseInput(serializers.Serializer[Any]):
         error_messages={"invalid": "Use a semantic version such as 1.2.0."},
     )
 
+    queues = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        default=list,
+        max_length=200,
+        help_text="Only reads of these; without them, of all.",
+    )
+    sources = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        required=False,
+        default=list,
+        max_length=200,
+        help_text="Slugs: only cases of these; without them, of all.",
+    )
+
+
+class ReleaseSelectionSerializer(serializers.Serializer[Any]):
+    queues = serializers.ListField(child=serializers.UUIDField())
+    sources = serializers.ListField(child=serializers.CharField())
+
 
 class RefusalSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
@@ -81,6 +101,7 @@ class ReleaseSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     version = serializers.CharField()
     state = serializers.ChoiceField(choices=Release.State.choices)
+    selection = ReleaseSelectionSerializer()
     progress = ReleaseProgressSerializer()
     counts = serializers.DictField(child=serializers.IntegerField())
     changes = ReleaseChangeSerializer(many=True)
@@ -101,6 +122,10 @@ def release_body(release: Release, request: Request) -> dict[str, Any]:
         "name": release.name,
         "version": release.version,
         "state": release.state,
+        "selection": {
+            "queues": release.selection.get("queues", []),
+            "sources": release.selection.get("sources", []),
+        },
         "progress": {"done": release.done, "steps": len(STEPS)},
         # The database keeps an object's keys in an order of its own.
         "counts": {table: release.counts[table] for table in _TABLES if table in release.counts},
@@ -147,7 +172,14 @@ class ReleaseList(APIView):
         asked = ReleaseInput(data=request.data)
         asked.is_valid(raise_exception=True)
         with transaction.atomic():
-            release = request_release(actor=cast(User, request.user), **asked.validated_data)
+            wanted = asked.validated_data
+            release = request_release(
+                actor=cast(User, request.user),
+                name=wanted["name"],
+                version=wanted["version"],
+                queues=tuple(map(str, wanted["queues"])),
+                sources=tuple(wanted["sources"]),
+            )
             release_id = str(release.pk)
             # If the broker is away, the reconciler sends the release again.
             transaction.on_commit(lambda: build_release_task.delay(release_id), robust=True)

@@ -83,7 +83,7 @@ def measure(tables: Tables) -> dict[str, list[dict[str, Any]]]:
 
 def write_agreement(root: Path, about: Any) -> list[Path]:
     path = root / "agreement.json"
-    with open_tables(root) as tables:
+    with open_tables(root, scratch=about.scratch) as tables:
         path.write_text(json.dumps(measure(tables), indent=1) + "\n", encoding="ascii")
     return [path]
 

@@ -63,6 +63,7 @@ each: {about.counts["flags"]} flags on {about.counts["audits"]} audits of {about
 cases, {about.counts["decisions"]} decisions. A deterministic comparator (policy in each audit)
 raises MISSING, UNSUPPORTED and URGENT from what a model saw on the image and what a parser read in
 the draft; people confirm or dismiss. An audit is here when at least one read of it was submitted.
+{_narrowed(about)}
 
 ## Tables
 `data/<table>/<split>-*.parquet`, the same rows as JSON lines in `jsonl/`, sorted by id.
@@ -107,7 +108,7 @@ Who has the images of a source by its own terms can put them into a copy of this
 holds every view that needs pixels: `scripts/rebuild.py`. The copy is not for passing on.
 
 ## Limits
-{limits_list(count_limits(root))}
+{limits_list(count_limits(root, about.scratch))}
 
 The whole story is in `DATASHEET.md`.
 
@@ -121,6 +122,14 @@ The whole story is in `DATASHEET.md`.
 ## Licence and citation
 Per source, in `LICENSES/`. Cite each source you use, and this release by its name and version.
 """
+
+
+def _narrowed(about: Any) -> str:
+    if not about.queues and not about.sources:
+        return "It holds all that was reviewed."
+    queues = f"reads of {about.queues} queues" if about.queues else "reads of all queues"
+    sources = f"sources {', '.join(about.sources)}" if about.sources else "all sources"
+    return f"It was narrowed to {queues} and cases of {sources}."
 
 
 def _table_rows(about: Any) -> str:

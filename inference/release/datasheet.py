@@ -19,7 +19,7 @@ _LABELS = ", ".join(f"`{label.value}`" for label in LABELS)
 
 def write_datasheet(root: Path, about: Any) -> list[Path]:
     path = root / "DATASHEET.md"
-    counts = count_limits(root)
+    counts = count_limits(root, about.scratch)
     sections = (
         _motivation(),
         _composition(root, counts),

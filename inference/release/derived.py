@@ -22,13 +22,18 @@ from inference.release.views.text import write_flags, write_parsing
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the tables don't say: names, row counts per table, and what stayed behind, counted."""
+    """What the tables don't say: names, row counts per table, what stayed behind, counted, and
+    what the release was narrowed to: so many queues, and sources by slug (0 and none: all).
+    ``scratch`` is where large scratch files may lie (the system's place if None)."""
 
     name: str
     version: str
     counts: dict[str, int]
     refused: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    queues: int = 0
+    sources: tuple[str, ...] = ()
+    scratch: Path | None = None
 
 
 Writer = Callable[[Path, "About"], list[Path]]
@@ -45,7 +50,8 @@ VIEWS: tuple[Callable[[Tables, Path], list[Path]], ...] = (
 
 
 def write_views(root: Path, about: "About | None" = None) -> list[Path]:
-    with open_tables(root, with_truth=True) as tables:
+    scratch = about.scratch if about else None
+    with open_tables(root, with_truth=True, scratch=scratch) as tables:
         return [path for write in VIEWS for path in write(tables, root / "views")]
 
 

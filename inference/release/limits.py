@@ -47,10 +47,10 @@ _COUNTS = {
 }
 
 
-def count_limits(root: Path) -> dict[str, int]:
+def count_limits(root: Path, scratch: Path | None = None) -> dict[str, int]:
     """The counts above by name; 0 where there are no rows."""
     sql = ", ".join(f"({asked}) AS {name}" for name, asked in _COUNTS.items())
-    with open_tables(root) as tables:
+    with open_tables(root, scratch=scratch) as tables:
         return next(iter(tables.rows(f"SELECT {sql}")))
 
 

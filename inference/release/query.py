@@ -103,21 +103,24 @@ class Tables:
 
 
 @contextmanager
-def open_tables(root: Path, *, with_truth: bool = False) -> Iterator[Tables]:
+def open_tables(
+    root: Path, *, with_truth: bool = False, scratch: Path | None = None
+) -> Iterator[Tables]:
     """Open the tables below ``root/data``; a table without files there has no view.
 
     With ``with_truth`` also what is settled: tables of their own, in a file that is gone
     afterwards, since as views of views each question would work them out again, in memory.
+    ``scratch``: a folder for that file, else the system's.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="overread-tables-") as scratch,
-        duckdb.connect(str(Path(scratch) / "tables")) as connection,
+        tempfile.TemporaryDirectory(prefix="overread-tables-", dir=scratch) as own,
+        duckdb.connect(str(Path(own) / "tables")) as connection,
     ):
         connection.execute(f"SET memory_limit='{_MEMORY}'")
         connection.execute("SET threads=1")
         # Every question that asks for an order says which.
         connection.execute("SET preserve_insertion_order=false")
-        connection.execute(f"SET temp_directory='{_quoted(Path(scratch) / 'spill')}'")
+        connection.execute(f"SET temp_directory='{_quoted(Path(own) / 'spill')}'")
         connection.execute("SET autoinstall_known_extensions=false")
         for table in TABLES:
             folder = root / "data" / table.name

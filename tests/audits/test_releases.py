@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -288,6 +289,25 @@ def test_a_lost_image_fails_the_release_with_its_reason(reader: User) -> None:
     assert release.state == "failed"
     assert "FileNotFoundError" in release.failure
     assert not default_storage.exists(file_path(release, "README.md"))
+
+
+def test_a_release_holds_only_the_queues_and_sources_it_was_narrowed_to(curator: User) -> None:
+    audits = [make_audit(), make_audit(), make_audit(source="upload")]
+    for audit in audits:
+        read_through(audit, curator)
+    queues = [str(audit.review_items.get().queue_id) for audit in audits]
+    api, address = client_of(curator), "/api/v1/releases"
+    asked = {"name": "narrow", "queues": queues[1:], "sources": ["phantom"]}
+    made = api.post(address, asked, format="json").json()
+    assert made["selection"] == {"queues": sorted(queues[1:]), "sources": ["phantom"]}
+    build_release(release_id=made["id"])
+    release = Release.objects.get(pk=made["id"])
+    assert [row["id"] for row in rows(release, "audits")] == [str(audits[1].pk)]
+    assert b"narrowed to reads of 2 queues and cases of sources phantom." in every_byte(release)
+    for field, wrong in (("queues", [str(uuid.uuid4())]), ("sources", ["nowhere"])):
+        answer = api.post(address, {field: wrong}, format="json")
+        assert answer.status_code == 400 and list(answer.json()["error"]["fields"]) == [field]
+        assert wrong[0] in answer.json()["error"]["fields"][field][0]
 
 
 def test_versions_count_up_and_are_never_used_twice(reader: User) -> None:

@@ -4,13 +4,14 @@ import shutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from audits.errors import ServiceError
+from audits.management.people import administrator
 from audits.management.progress import ProgressBar
-from audits.models import User
 from audits.services.releases.build import (
     STEPS,
     build_release,
@@ -28,15 +29,25 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="who makes it (default: the first administrator)")
         parser.add_argument("--name", default="", help="default: overread-reviewed")
         parser.add_argument("--version-number", default="", help="default: the next minor version")
+        parser.add_argument(
+            "--queue", action="append", default=[], type=UUID, help="only reads of this queue (id)"
+        )
+        parser.add_argument(
+            "--source", action="append", default=[], help="only cases of this source (slug)"
+        )
         parser.add_argument("--out", type=Path, help="also write the ZIP archive here")
         parser.add_argument("--publish", action="store_true", help="freeze it for ever")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = _actor(options["user"])
+        actor = administrator(options["user"])
         bar = ProgressBar("steps", len(STEPS))
         try:
             release = request_release(
-                actor=actor, name=options["name"], version=options["version_number"]
+                actor=actor,
+                name=options["name"],
+                version=options["version_number"],
+                queues=tuple(map(str, options["queue"])),
+                sources=tuple(options["source"]),
             )
             build_release(release_id=release.pk, tell=bar.show)
             bar.end()
@@ -56,16 +67,3 @@ class Command(BaseCommand):
             self.stdout.write(f"  {table}: {rows} rows")
         for row in release.refused:
             self.stdout.write(f"  stayed behind ({row['reason']}): {row['count']} {row['what']}")
-
-
-def _actor(username: str | None) -> User:
-    people = User.objects.filter(is_active=True).order_by("date_joined")
-    if username is None:
-        actor = people.filter(is_staff=True).first()
-        wanted = "active administrator: --user says who makes the release"
-    else:
-        actor = people.filter(username=username).first()
-        wanted = f"active user {username}"
-    if actor is None:
-        raise CommandError(f"There is no {wanted}.")
-    return actor

@@ -16,19 +16,22 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audits.errors import Conflict
+from audits.errors import Conflict, InvalidInput
 from audits.models import (
+    Queue,
     Release,
     ReleaseAdjudication,
     ReleaseCase,
     ReleaseRead,
     ReleaseShard,
+    Source,
     User,
 )
 from audits.services.log import record
 from audits.services.releases.freeze import count_left_out, freeze, refusal_rows, thaw
 from audits.services.releases.images import copy_images
 from audits.services.releases.package import package
+from audits.services.releases.scratch import clear_scratch
 from audits.services.releases.shards import file_path, write_table
 from audits.services.releases.tables import QUERIES, count_all_withheld
 from audits.services.releases.terms import count_refused_audits, terms_fingerprint
@@ -51,7 +54,15 @@ def request_release(
     queues: tuple[str, ...] = (),
     sources: tuple[str, ...] = (),
 ) -> Release:
-    """Make a release that waits to be built; without a version, the next minor one."""
+    """Make a release that waits to be built; without a version, the next minor one.
+
+    ``queues`` (ids) and ``sources`` (slugs) narrow it: reads of those queues, of cases of those
+    sources. Without them it holds all that was reviewed.
+
+    :raises InvalidInput: on ``queues`` or ``sources``, naming those that are not there.
+    :raises Conflict: ``version_taken``.
+    """
+    _check_selection(queues, sources)
     name = name or DEFAULT_NAME
     with transaction.atomic():
         _serialise(f"release:{name}")
@@ -68,6 +79,14 @@ def request_release(
         )
         record(actor=actor, action="release.requested", target=release, data={"version": version})
     return release
+
+
+def _check_selection(queues: tuple[str, ...], sources: tuple[str, ...]) -> None:
+    there = {str(pk) for pk in Queue.objects.filter(pk__in=queues).values_list("pk", flat=True)}
+    slugs = set(Source.objects.filter(slug__in=sources).values_list("slug", flat=True))
+    for field, missing in (("queues", {*queues} - there), ("sources", {*sources} - slugs)):
+        if missing:
+            raise InvalidInput(field, f"Not there: {', '.join(sorted(missing))}.")
 
 
 def _last_published(name: str) -> Release | None:
@@ -89,6 +108,7 @@ def build_release(*, release_id: uuid.UUID, tell: Tell = lambda done, step: None
         if not alone or not waiting.update(attempted_at=timezone.now()):
             return
         release = Release.objects.get(pk=release_id)
+        clear_scratch(release)
         try:
             _build(release, tell)
         except Exception as error:

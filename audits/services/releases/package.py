@@ -1,7 +1,6 @@
 """The last steps of a build: what is derived from the tables, the manifest, and one ZIP of all."""
 
 import hashlib
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from audits.models import Release, ReleaseShard
 from audits.services.releases.images import image_cases, image_name
+from audits.services.releases.scratch import scratch_folder
 from audits.services.releases.shards import file_path, store_file
 from inference.release.derived import About, derive
 from inference.release.tables import shard_names
@@ -36,13 +36,15 @@ class _Kept:
 
 def package(release: Release) -> list[dict[str, Any]]:
     """Add the derived files, the manifest and the archive; every file but the archive, by name."""
-    with tempfile.TemporaryDirectory(prefix="overread-release-") as folder:
-        root = Path(folder)
+    with scratch_folder(release) as folder:
+        root, scratch = folder / "release", folder / "scratch"
+        for made in (root, scratch):
+            made.mkdir()
         names = [*_table_files(release), *_image_files(release)]
         for name in names:
             if name.startswith("data/"):
                 fetch_file(release, name, root / name)
-        for path in derive(root, _about(release)):
+        for path in derive(root, _about(release, scratch)):
             name = path.relative_to(root).as_posix()
             store_file(release, name, path)
             names.append(name)
@@ -58,13 +60,16 @@ def package(release: Release) -> list[dict[str, Any]]:
     return [one.as_row() for one in files]
 
 
-def _about(release: Release) -> About:
+def _about(release: Release, scratch: Path) -> About:
     return About(
+        scratch=scratch,
         name=release.name,
         version=release.version,
         counts=release.counts,
         refused=release.refused,
         changes=release.changes,
+        queues=len(release.selection.get("queues", [])),
+        sources=tuple(release.selection.get("sources", [])),
     )
 
 

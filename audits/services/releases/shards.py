@@ -1,7 +1,6 @@
 """Writes a table in shards, each whole or not there: Parquet and JSON lines side by side."""
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 
 from audits.models import Release, ReleaseShard
+from audits.services.releases.scratch import scratch_folder
 from audits.services.releases.stream import stream_batches
 from audits.services.releases.tables import TableQuery
 from audits.services.releases.words import without_names
@@ -89,8 +89,8 @@ def _store_shard(shard: ReleaseShard, query: TableQuery, pieces: Iterator[pa.Tab
     """Store both files, then the row that says they are whole."""
     marked: Counter[str] = Counter()
     pieces = without_names(pieces, query.spoken, marked)
-    with tempfile.TemporaryDirectory(prefix="overread-shard-") as folder:
-        parquet, lines = Path(folder) / "parquet", Path(folder) / "jsonl"
+    with scratch_folder(shard.release) as folder:
+        parquet, lines = folder / "parquet", folder / "jsonl"
         with lines.open("w", encoding="ascii") as out:
             written = write_parquet(parquet, query.table, _also_lines(pieces, out))
         shard.rows, shard.last_id = written
