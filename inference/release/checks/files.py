@@ -51,17 +51,18 @@ def check_schemas(root: Path) -> Iterator[str]:
 def check_pixels(root: Path) -> Iterator[str]:
     """Each picture is of a case whose source lets pixels leave; no other file is a picture."""
     may = {row["id"]: row["pixels_redistributable"] for row in rows_of(root, tables.SOURCES)}
-    allowed = set()
+    named = set()
     for case in rows_of(root, tables.CASES, columns=["id", "source", "image"]):
-        if case["image"] and not may[case["source"]]:
+        if not case["image"]:
+            continue
+        named.add(case["image"])
+        if not may[case["source"]]:
             yield f"case {case['id']} names a picture and its source forbids pixels"
-        elif case["image"]:
-            allowed.add(case["image"])
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and name not in allowed and _is_picture(path):
+        if path.is_file() and name not in named and _is_picture(path):
             yield f"{name} is a picture of no case here"
-    yield from (f"{name} is missing" for name in sorted(allowed) if not (root / name).is_file())
+    yield from (f"{name} is missing" for name in sorted(named) if not (root / name).is_file())
 
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF", b"GIF8", b"BM")
