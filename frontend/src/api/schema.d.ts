@@ -3205,6 +3205,7 @@ export interface components {
             /** Format: date-time */
             published_at: string | null;
             refused: components["schemas"]["Refusal"][];
+            selection: components["schemas"]["ReleaseSelection"];
             state: components["schemas"]["ReleaseStateEnum"];
             version: string;
         };
@@ -3230,6 +3231,10 @@ export interface components {
         };
         ReleaseInputRequest: {
             name?: string;
+            /** @description Only reads of these; without them, of all. */
+            queues?: string[];
+            /** @description Slugs: only cases of these; without them, of all. */
+            sources?: string[];
             version?: string;
         };
         ReleaseName: {
@@ -3241,6 +3246,10 @@ export interface components {
         ReleaseProgress: {
             done: number;
             steps: number;
+        };
+        ReleaseSelection: {
+            queues: string[];
+            sources: string[];
         };
         /**
          * @description * `building` - Building
