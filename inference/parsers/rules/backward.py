@@ -19,6 +19,8 @@ class BackwardCues(ForwardCues):
         if self._other_subject(cue):
             return
         self._link_at = cue.stop
+        if cue.kind == "resolved" and self._in_part(cue.stop):
+            cue = replace(cue, kind="kept")
         pending = self._active
         if pending is not None and not self._since and self._group and pending.word in _VERBAL:
             cue = self._pending_negation(pending, cue)
@@ -44,6 +46,12 @@ class BackwardCues(ForwardCues):
             self._before(replace(cue, kind="prior"))
         elif atom.term_ahead and cue.kind in ("negation", "hedge", "cannot_exclude", "excluded"):
             self._before(replace(cue, kind="negation") if cue.kind == "excluded" else cue)
+
+    def _in_part(self, at: int) -> bool:
+        """ "Has cleared partially", "resolved in part": some of it is still there."""
+        return not self._lexicon.sets["partly"].isdisjoint(
+            self._words[at : min(at + 2, self._stop)]
+        )
 
     def _frees(self, cue: Cue, stop: int) -> None:
         """ "No pneumothorax, effusion unchanged": what is told of change was not denied."""
@@ -153,8 +161,9 @@ class BackwardCues(ForwardCues):
         """ "Effusion: no", "Any effusion? No.", "... has cleared; that on the left has not"."""
         if self._group and cue.word == "not" and _gone(self._group[-1]):
             self._again(replace(cue, kind="kept"), self._group)
-        elif self._group and cue.word == "not" and self._told_of_change():
-            self._set_after(self._reached(), replace(cue, kind="kept"))
+        elif self._group and cue.word == "not" and (told := self._told_otherwise()):
+            kind = "cannot_exclude" if told.kind == "excluded" else "kept"
+            self._set_after(self._reached(), replace(cue, kind=kind))
         elif self._group:
             self._set_after(self._reached(), cue)
         elif not self._carry:
@@ -164,14 +173,15 @@ class BackwardCues(ForwardCues):
         elif self._tells_side(cue.first) and _gone(self._carry[-1]):
             self._again(replace(cue, kind="kept"), self._carry)
 
-    def _told_of_change(self) -> bool:
+    def _told_otherwise(self) -> Cue | None:
         """ "The effusion is stable; the pneumothorax is not": not stable, but there."""
         at = len(self.drafts) - len(self._group) - 1
         told = self.drafts[at : at + 1] if at >= 0 else self._carry
         known = told[-1].after if told else None
         if known is None:
-            return False
-        return known.kind in _GONE or known.word not in self._lexicon.sets["seen"]
+            return None
+        changed = known.kind in _GONE or known.word not in self._lexicon.sets["seen"]
+        return known if changed else None
 
     def _elliptical_exception(self, stop: int) -> None:
         """ "No consolidation except at the left base": the exception is the finding itself."""

@@ -7,8 +7,9 @@ from inference.parsers.rules.normalise import Tokens
 from inference.parsers.rules.phrases import longest
 
 _MARKS = {"-": "negative", "+": "positive"}
-_LETTERS = {"y": "yes", "n": "no"}
-_ANSWERS = {"yes": "positive", "no": "negative"}
+_LETTERS = {"y": "yes", "n": "no", "0": "no"}
+_ANSWERS = {"yes": "positive", "no": "negative", "y": "positive", "n": "negative", "0": "negative"}
+_YES, _NO = frozenset(("yes", "y")), frozenset(("no", "n", "0"))
 _SEPARATORS = frozenset(("/", ";"))
 _ENDS = frozenset((*_SEPARATORS, ",", "."))
 _LONGEST_TOPIC = 4
@@ -31,7 +32,7 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
                 words[at + 1] = ";"
     if "+" in words:
         words[:] = ["and" if word == "+" else word for word in words]
-    if "yes" in words and "no" in words:
+    if not _NO.isdisjoint(words):
         _spell_run(lexicon, words)
     if ":" in words and not _LETTERS.keys().isdisjoint(words):
         for at in range(2, len(words)):
@@ -69,7 +70,8 @@ def _spell_run(lexicon: Lexicon, words: list[str]) -> None:
     """ "Effusion no consolidation yes": each answer stands behind what it answers."""
     answers = [at for at in range(1, len(words)) if words[at] in _ANSWERS]
     answers = [at for at in answers if _ends_finding(lexicon, words, at)]
-    if any(words[at] == "yes" for at in answers):
+    noughts = sum(words[at] == "0" for at in answers)
+    if noughts > 1 or any(words[at] in _YES for at in answers):
         for at in answers:
             words[at] = _ANSWERS[words[at]]
 

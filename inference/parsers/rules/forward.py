@@ -68,14 +68,14 @@ class ForwardCues(Clause):
         self._closed = False
 
     def _in_denied_phrase(self, cue: Cue) -> bool:
-        """ "No opacity to suggest pneumonia" denies the pneumonia too."""
+        """ "No opacity (is seen) to suggest pneumonia" denies the pneumonia too."""
         active = self._active
         return (
             active is not None
             and active.kind == "negation"
             and cue.kind in ("hedge", "present", "not_asserted")
             and not self._link
-            and not self._closed
+            and (not self._closed or "to" in (cue.word, self._words[cue.first - 1]))
         )
 
     def _composed(self, active: Cue, cue: Cue) -> Cue:

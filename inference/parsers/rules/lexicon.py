@@ -65,6 +65,7 @@ class Lexicon:
     determiner: frozenset[str] = frozenset()
     singular: frozenset[str] = frozenset()
     plural: frozenset[str] = frozenset()
+    adjectives: dict[str, tuple[Label, ...]] = field(default_factory=dict)
     statements: dict[tuple[str, str], tuple[tuple[Label, ...], str]] = field(default_factory=dict)
     sets: dict[str, frozenset[str]] = field(default_factory=dict)
     details: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -197,6 +198,8 @@ def _load_terms(phrases: _Phrases, terms: dict[str, Any], states: dict[str, Any]
     normal = states["global_normal"]
     phrases.add(normal["phrases"], Entry(Kind.FINDING, "global_normal", (), "denied_global"))
     phrases.add(normal["stated"], Entry(Kind.FINDING, "global_normal", (), "global"))
+    for word, names in states["adjectives"].items():
+        phrases.lexicon.adjectives[word] = tuple(Label(name) for name in names)
     for group in states["denial"]:
         labels = tuple(Label(name) for name in group["labels"])
         phrases.add(group["phrases"], Entry(Kind.FINDING, "denial", labels, "denied_only"))

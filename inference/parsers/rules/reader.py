@@ -79,6 +79,8 @@ class RulesParser:
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
             if alone and not drafts:
                 drafts = self._bare_normal(tokens.words, sentence, atoms)
+            elif "otherwise" in said:
+                drafts.extend(self._otherwise_normal(tokens.words, sentence, atoms))
             carry = drafts[-1:]  # an "it" reaches back one sentence
             if drafts:
                 phrases = [(a.first, a.stop) for a in atoms if a.kind in _PHRASES]
@@ -132,9 +134,20 @@ class RulesParser:
         rest = [*words[sentence.first : said[0].first], *words[said[0].stop : sentence.stop]]
         if any(word[0].isalnum() and word not in self._lexicon.filler for word in rest):
             return []
-        normal = Draft((), "global", said[0].first, said[0].stop, said[0].entries[0])
-        normal.statement = Cue("statement", said[0].first, said[0].stop)
-        return [normal]
+        return [_normal_draft(said[0])]
+
+    def _otherwise_normal(
+        self, words: list[str], sentence: Sentence, atoms: list[Atom]
+    ) -> list[Draft]:
+        """ "Cardiomegaly, otherwise normal.": the rest of the chest, if no organ is the subject."""
+        last = atoms[-1]
+        if last.kind is not Kind.PREDICATE or "negative" not in last.entries[0].classes:
+            return []
+        if last.stop < sentence.stop or words[last.first - 1] != "otherwise":
+            return []
+        if any(atom.kind is Kind.ORGAN and atom.entries[0].name != "chest" for atom in atoms):
+            return []
+        return [_normal_draft(last)]
 
     def _mentions(self, text: str, tokens: Tokens, known: _Read, draft: Draft) -> Iterator[Mention]:
         state, rule, cue = verdict(draft)
@@ -163,6 +176,12 @@ class RulesParser:
                 LABELS[0], State.ABSENT, start, end, text[start:end], "global_normal",
                 sentence.section, rule="global_normal",
             )  # fmt: skip
+
+
+def _normal_draft(said: Atom) -> Draft:
+    normal = Draft((), "global", said.first, said.stop, said.entries[0])
+    normal.statement = Cue("statement", said.first, said.stop)
+    return normal
 
 
 def build() -> RulesParser:

@@ -12,10 +12,12 @@ from inference.parsers.rules.doubts import Doubts
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft
 from inference.parsers.rules.turns import SPECIAL
+from inference.vocabulary import Label
 
 _NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
 _HOLDS = frozenset(("present", "change", "exception", "presupposed", "double_negation"))
 _PLACES = frozenset(("in", "of", "within", "at", "on", "to", "involving"))
+_JOINS = frozenset(("or", "and", ",", "/", "nor"))
 _DOUBTS = frozenset(("hedge", "cannot_exclude"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
@@ -52,6 +54,7 @@ class Scanner(Doubts):
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
         entry = atom.entries[0]
+        self._denies_adjectives(atom)
         if entry.state == "denied_global":
             if following is not None and self._in_organ(atom, following):
                 self._denies_organs(atom, [following])
@@ -70,6 +73,14 @@ class Scanner(Doubts):
         self._join(draft)
         self.drafts.append(draft)
         self._met_term(True, atom.stop)
+        if draft.before is not None and draft.before.kind == "earlier":
+            self._remember_heart(draft)
+
+    def _remember_heart(self, draft: Draft) -> None:
+        """ "The previously enlarged heart is now normal": the subject is inside the finding."""
+        if draft.labels == (Label.CARDIOMEGALY,):
+            heart = Entry(Kind.ORGAN, "heart")
+            self._old_organs = [Atom((heart,), heart.kind, draft.first, draft.stop)]
 
     def _overbroad(self, atom: Atom) -> bool:
         """ "No gallbladder abnormality" is no global normal; "no other abnormality" is."""
@@ -87,6 +98,24 @@ class Scanner(Doubts):
         between = self._words[self._organs[-1].stop : self._active.first]
         has = self._lexicon.sets["has"]
         return bool(between) and all(word == ":" or word in has for word in between)
+
+    def _denies_adjectives(self, atom: Atom) -> None:
+        """ "No cardiac, pulmonary or pleural abnormality": the noun stands once for all three."""
+        words, meanings = self._words, self._lexicon.adjectives
+        if words[atom.stop - 1] not in self._lexicon.sets["abnormal"]:
+            return
+        at = atom.first
+        if atom.stop - at == 1 and words[at - 1] in meanings:
+            at -= 1  # "abnormality" alone was met, its own adjective stands before it
+            self._deny(meanings[words[at]], at, atom)
+        while at - 2 >= self._first and words[at - 1] in _JOINS and words[at - 2] in meanings:
+            at -= 2
+            self._deny(meanings[words[at]], at, atom)
+
+    def _deny(self, labels: tuple[Label, ...], first: int, atom: Atom) -> None:
+        if labels:
+            draft = Draft(labels, "denied_only", first, atom.stop, atom.entries[0], self._active)
+            self.drafts.append(draft)
 
     def _in_organ(self, atom: Atom, following: Atom) -> bool:
         """ "No abnormality in the lungs": told of a part, it denies nothing of the rest."""
@@ -108,6 +137,7 @@ class Scanner(Doubts):
         self._met_term(False, atom.stop)
 
     def _excluded(self, atom: Atom, following: Atom | None) -> None:
+        self._denies_adjectives(atom)
         self._alternative(None)
         listed = bool(self._link and self._group and not self._verb)
         self._other_link = self._link if listed else ""
@@ -122,7 +152,7 @@ class Scanner(Doubts):
 
     def _cue(self, atom: Atom, following: Atom | None) -> None:
         entry = self._pick(atom)
-        if entry.name == "hedge" and self._of_degree(atom.stop):
+        if entry.name == "hedge" and (self._of_degree(atom.stop) or self._of_character(atom)):
             return
         cue = Cue(entry.name, atom.first, atom.stop, self._words[atom.first])
         special = SPECIAL.get(entry.name)
@@ -139,6 +169,17 @@ class Scanner(Doubts):
         """ "Enlarged, which may be exaggerated by projection": the size is in doubt, no more."""
         return not self._lexicon.sets["degree"].isdisjoint(
             self._words[at : min(at + 2, self._stop)]
+        )
+
+    def _of_character(self, atom: Atom) -> bool:
+        """ "Probably benign nodule": there is a nodule."""
+        words, found = self._words, atom.following
+        sets = self._lexicon.sets
+        return (
+            found is not None
+            and found.kind is Kind.FINDING
+            and words[atom.stop - 1] in sets["doubting"]
+            and words[atom.stop] in sets["character"]
         )
 
     def _leads_on(self, entry: Entry, atom: Atom) -> bool:
@@ -200,8 +241,13 @@ class Scanner(Doubts):
             return
         if name == "or" or atom.or_ahead or self._active is None or not self._since:
             return
-        if self._closed or (name in ("comma", "dash") and self._active.kind in _NARROW):
+        narrow = self._active.kind in _NARROW and not self._lists_diagnoses(self._active)
+        if self._closed or (name in ("comma", "dash") and narrow):
             self._drop_active()
+
+    def _lists_diagnoses(self, cue: Cue) -> bool:
+        """ "The differential includes A, B and C": each of them is in doubt."""
+        return not self._lexicon.sets["lists"].isdisjoint(self._words[cue.first : cue.stop])
 
     def _determiner(self, atom: Atom, following: Atom | None) -> None:
         if len(atom.entries) > 1 and following is not None and following.first == atom.stop:

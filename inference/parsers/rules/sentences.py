@@ -67,6 +67,7 @@ class Splitter:
         end = found[1]
         dashed = self._words[end] == "-"
         shouted = self._shouted(end - 1) and self._cased and not self._shouted(end)
+        shouted = shouted and self._text[self._tokens.starts[end]].isupper()
         if not dashed and not (shouted and self._lexicon.roles[found[0]] != "skip"):
             return first
         self._open(found[0])
