@@ -18,19 +18,17 @@ class BackwardCues(ForwardCues):
     def _after(self, cue: Cue, atom: Atom) -> None:
         if self._other_subject(cue):
             return
-        self._link_at = cue.stop
         if cue.kind == "resolved" and self._in_part(cue.stop):
             cue = replace(cue, kind="kept")
+        self._decide_behind(cue, atom)
+        self._link_at = cue.stop
+
+    def _decide_behind(self, cue: Cue, atom: Atom) -> None:
         pending = self._active
         if pending is not None and not self._since and self._group and pending.word in _VERBAL:
             cue = self._pending_negation(pending, cue)
             self._active = None
-        if (
-            self._group
-            and self._link
-            and cue.word in ("none", "nil")
-            and self._side_follows(atom.stop)
-        ):
+        if self._group and self._link and self._of_one_side(cue):
             self._again(cue, self._group)
         elif self._group:
             self._frees(cue, atom.stop)
@@ -46,6 +44,16 @@ class BackwardCues(ForwardCues):
             self._before(replace(cue, kind="prior"))
         elif atom.term_ahead and cue.kind in ("negation", "hedge", "cannot_exclude", "excluded"):
             self._before(replace(cue, kind="negation") if cue.kind == "excluded" else cue)
+
+    def _of_one_side(self, cue: Cue) -> bool:
+        """ "Bilateral effusions, the left having resolved", "effusion on the left, none right"."""
+        if cue.word in ("none", "nil") and self._side_follows(cue.stop):
+            return True
+        first = self._group[-1].first
+        sides = self._lexicon.details["side"]
+        both = [sides.get(word) for word in self._words[max(self._first, first - 3) : first]]
+        between = self._words[max(self._link_at, cue.first - _LONGEST_LEAD) : cue.first]
+        return "bilateral" in both and any(sides.get(w) in ("left", "right") for w in between)
 
     def _in_part(self, at: int) -> bool:
         """ "Has cleared partially", "resolved in part": some of it is still there."""
@@ -135,6 +143,8 @@ class BackwardCues(ForwardCues):
     def _reached(self) -> list[Draft]:
         """The phrases a cue behind them reaches: the last, and the list it closes."""
         group = self._group
+        if group[-1].header:
+            return [draft for draft in group if draft.header]
         reached = [group[-1]]
         for draft, later in zip(reversed(group[:-1]), reversed(group[1:]), strict=True):
             singular = self._verb in self._lexicon.singular

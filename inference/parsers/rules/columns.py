@@ -32,6 +32,13 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
                 words[at + 1] = ";"
     if "+" in words:
         words[:] = ["and" if word == "+" else word for word in words]
+    _spell_words(lexicon, tokens)
+
+
+def _spell_words(lexicon: Lexicon, tokens: Tokens) -> None:
+    words = tokens.words
+    if "yes" in words and "no" in words and "/" in words:
+        _doubt_mixed(words)
     if not _NO.isdisjoint(words):
         _spell_run(lexicon, words)
     if ":" in words and not _LETTERS.keys().isdisjoint(words):
@@ -64,6 +71,13 @@ def _ends_column(tokens: Tokens, at: int) -> bool:
 
 def _separated(words: list[str], at: int) -> bool:
     return at + 1 < len(words) and words[at + 1] in _SEPARATORS
+
+
+def _doubt_mixed(words: list[str]) -> None:
+    """ "Effusion/mass: yes/no": which answer is whose is left in doubt."""
+    for at in range(2, len(words)):
+        if words[at - 1] == "/" and {words[at - 2], words[at]} <= {"yes", "no", "queried"}:
+            words[at - 2] = words[at] = "queried"
 
 
 def _spell_run(lexicon: Lexicon, words: list[str]) -> None:

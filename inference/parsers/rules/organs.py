@@ -45,7 +45,7 @@ class Organs(BackwardCues):
         if self._group and any(entry.name == "resolved" for entry in atom.entries):
             return False  # "opacity in the lung has cleared": the opacity has
         if following is None or self._ends_statement(atom) or not self._modifies(atom, following):
-            return self._state(atom, self._organs or self._old_organs)
+            return self._state(atom, self._organs or self._old_organs) or self._now_clear(atom)
         if following.kind is Kind.ORGAN:
             self._pending = atom
         elif "clear" in atom.entries[0].classes and self._state(atom, self._organs):
@@ -53,6 +53,15 @@ class Organs(BackwardCues):
             self._active, self._since = Cue("negation", atom.first, atom.stop), 0
             return True
         return False
+
+    def _now_clear(self, atom: Atom) -> bool:
+        """ "The consolidation at the base now appears clear": it has gone."""
+        if not self._group or self._organs or "clear" not in atom.entries[0].classes:
+            return False
+        if "now" not in self._words[self._group[-1].stop : atom.first]:
+            return False
+        self._set_after(self._group[-1:], Cue("resolved", atom.first, atom.stop))
+        return True
 
     def _ends_statement(self, atom: Atom) -> bool:
         """ "Lungs clear heart normal": said of what stands right before it, if nothing was yet."""

@@ -8,22 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from inference.parsers.rules.atoms import TERMS, Atom
-from inference.parsers.rules.doubts import Doubts
+from inference.parsers.rules.denials import Denials
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft
+from inference.parsers.rules.settle import settle_angles, settle_headers, settle_shapes
 from inference.parsers.rules.turns import SPECIAL
 from inference.vocabulary import Label
 
 _NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
 _HOLDS = frozenset(("present", "change", "exception", "presupposed", "double_negation"))
-_PLACES = frozenset(("in", "of", "within", "at", "on", "to", "involving"))
-_JOINS = frozenset(("or", "and", ",", "/", "nor"))
-_DOUBTS = frozenset(("hedge", "cannot_exclude"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
 
 
-class Scanner(Doubts):
+class Scanner(Denials):
     """Reads one sentence, atom by atom."""
 
     def __init__(self, lexicon: Lexicon, words: Sequence[str], carry: list[Draft]) -> None:
@@ -47,24 +45,19 @@ class Scanner(Doubts):
         for atom in atoms:
             handlers[atom.kind](atom, atom.following)
         self._end_clause(stop)
-        self._settle_headers(stop)
-        self._settle_angles()
-        self._settle_shapes()
+        settle_headers(self.drafts, stop)
+        settle_angles(self.drafts)
+        settle_shapes(self.drafts)
         return self.drafts
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
         entry = atom.entries[0]
-        self._denies_adjectives(atom)
-        if entry.state == "denied_global":
-            if following is not None and self._in_organ(atom, following):
-                self._denies_organs(atom, [following])
-                return
-            if self._of_organ():
-                self._denies_organs(atom, self._organs)
-                return
+        if self._told_as_whole(atom, following):
+            return
         if self._overbroad(atom):
             self._excluded(atom, following)
             return
+        self._denies_adjectives(atom)
         draft = Draft(entry.labels, entry.state, atom.first, atom.stop, entry, before=self._active)
         draft.plain = self._before_is_plain(atom.first)
         self._alternative(draft)
@@ -81,60 +74,6 @@ class Scanner(Doubts):
         if draft.labels == (Label.CARDIOMEGALY,):
             heart = Entry(Kind.ORGAN, "heart")
             self._old_organs = [Atom((heart,), heart.kind, draft.first, draft.stop)]
-
-    def _overbroad(self, atom: Atom) -> bool:
-        """ "No gallbladder abnormality" is no global normal; "no other abnormality" is."""
-        if atom.entries[0].state != "denied_global" or atom.stop - atom.first > 1:
-            return False
-        before = self._words[atom.first - 1] if atom.first > self._first else ""
-        return not (
-            before in ("no", "without", "other", "any", "of") or before in self._lexicon.filler
-        )
-
-    def _of_organ(self) -> bool:
-        """ "The lungs show no ...", "Bones: no ...": only a verb or a colon stands between."""
-        if not self._organs or self._active is None or self._active.kind != "negation":
-            return False
-        between = self._words[self._organs[-1].stop : self._active.first]
-        has = self._lexicon.sets["has"]
-        return bool(between) and all(word == ":" or word in has for word in between)
-
-    def _denies_adjectives(self, atom: Atom) -> None:
-        """ "No cardiac, pulmonary or pleural abnormality": the noun stands once for all three."""
-        words, meanings = self._words, self._lexicon.adjectives
-        if words[atom.stop - 1] not in self._lexicon.sets["abnormal"]:
-            return
-        at = atom.first
-        if atom.stop - at == 1 and words[at - 1] in meanings:
-            at -= 1  # "abnormality" alone was met, its own adjective stands before it
-            self._deny(meanings[words[at]], at, atom)
-        while at - 2 >= self._first and words[at - 1] in _JOINS and words[at - 2] in meanings:
-            at -= 2
-            self._deny(meanings[words[at]], at, atom)
-
-    def _deny(self, labels: tuple[Label, ...], first: int, atom: Atom) -> None:
-        if labels:
-            draft = Draft(labels, "denied_only", first, atom.stop, atom.entries[0], self._active)
-            self.drafts.append(draft)
-
-    def _in_organ(self, atom: Atom, following: Atom) -> bool:
-        """ "No abnormality in the lungs": told of a part, it denies nothing of the rest."""
-        if following.kind is not Kind.ORGAN or self._words[atom.stop] not in _PLACES:
-            return False
-        gap = self._words[atom.stop + 1 : following.first]
-        lexicon = self._lexicon
-        return all(word in lexicon.determiner or word in lexicon.details_words for word in gap)
-
-    def _denies_organs(self, atom: Atom, organs: Sequence[Atom]) -> None:
-        """ "The lungs show no abnormality" says that of the lungs, not of the chest."""
-        for organ in organs:
-            said = self._lexicon.statements.get((organ.entries[0].name, "normal"))
-            if said is not None:
-                bare = "denied_only" if said[0] else "denied_global"
-                self.drafts.append(
-                    Draft(said[0], bare, atom.first, atom.stop, atom.entries[0], self._active)
-                )
-        self._met_term(False, atom.stop)
 
     def _excluded(self, atom: Atom, following: Atom | None) -> None:
         self._denies_adjectives(atom)
@@ -337,38 +276,3 @@ class Scanner(Doubts):
 
     def _on_pronoun(self, atom: Atom, following: Atom | None) -> None:
         self._pronoun = True
-
-    def _settle_angles(self) -> None:
-        """ "Blunted angle, no effusion": a denial in the same sentence settles the doubt."""
-        denied = any(
-            d.before is not None and d.before.kind in ("negation", "instead")
-            for d in self.drafts
-            if d.entry.name == "effusion"
-        )
-        for draft in self.drafts:
-            excepted = draft.before is not None and draft.before.kind == "exception"
-            if denied and draft.bare == "uncertain" and draft.entry.name == "angle":
-                draft.dropped = not excepted
-
-    def _settle_shapes(self) -> None:
-        """ "Rounded opacity, likely a mass": the doubt is about what the round shape is."""
-        doubted = False
-        for draft in reversed(self.drafts):
-            if draft.entry.name == "rounded shadow":
-                draft.dropped = doubted and draft.before is None and draft.after is None
-            elif draft.entry.name in ("nodule", "mass"):
-                cues = (draft.before, draft.after)
-                doubted = doubted or any(c is not None and c.kind in _DOUBTS for c in cues)
-
-    def _settle_headers(self, stop: int) -> None:
-        """A header is answered by what follows it; alone it asserts nothing for certain."""
-        heads = [draft for draft in self.drafts if draft.header]
-        if not heads:
-            return
-        rest = [draft for draft in self.drafts if not draft.header and not draft.echo]
-        said = {label for draft in rest for label in draft.labels}
-        for head in heads:
-            if head.after is None and said & set(head.labels):
-                head.dropped = True
-            elif head.after is None and head.stop + 1 >= stop:
-                head.before = Cue("conflict", head.stop, head.stop + 1)

@@ -72,6 +72,10 @@ class Turns(Organs):
         self._active = replace(cue, kind="doubt_instead" if doubted else "instead")
         self._since, self._closed = 0, False
 
+    def _cause(self, cue: Cue) -> None:
+        if self._is_artifact(cue.stop):
+            self._set_after(self._group[-1:], replace(cue, kind="hedge"))
+
     def _than(self, cue: Cue) -> None:
         last = self._group[-1].after if self._group else None
         if any(c is not None and c.kind == "hedge" for c in (self._active, last)):
@@ -98,4 +102,5 @@ SPECIAL: dict[str, Callable[[Turns, Cue], None]] = {
     "instead": Turns._instead,
     "versus": Turns._versus,
     "than": Turns._than,
+    "cause": Turns._cause,
 }

@@ -1,0 +1,45 @@
+"""What a sentence read whole says of its own parts: angles, shapes and headers."""
+
+from collections.abc import Sequence
+
+from inference.parsers.rules.mentions import Cue, Draft
+
+_DOUBTS = frozenset(("hedge", "cannot_exclude"))
+
+
+def settle_angles(drafts: Sequence[Draft]) -> None:
+    """ "Blunted angle, no effusion": a denial in the same sentence settles the doubt."""
+    denied = any(
+        d.before is not None and d.before.kind in ("negation", "instead")
+        for d in drafts
+        if d.entry.name == "effusion"
+    )
+    for draft in drafts:
+        excepted = draft.before is not None and draft.before.kind == "exception"
+        if denied and draft.bare == "uncertain" and draft.entry.name == "angle":
+            draft.dropped = not excepted
+
+
+def settle_shapes(drafts: Sequence[Draft]) -> None:
+    """ "Rounded opacity, likely a mass": the doubt is about what the round shape is."""
+    doubted = False
+    for draft in reversed(drafts):
+        if draft.entry.name == "rounded shadow":
+            draft.dropped = doubted and draft.before is None and draft.after is None
+        elif draft.entry.name in ("nodule", "mass"):
+            cues = (draft.before, draft.after)
+            doubted = doubted or any(c is not None and c.kind in _DOUBTS for c in cues)
+
+
+def settle_headers(drafts: Sequence[Draft], stop: int) -> None:
+    """A header is answered by what follows it; alone it asserts nothing for certain."""
+    heads = [draft for draft in drafts if draft.header]
+    if not heads:
+        return
+    rest = [draft for draft in drafts if not draft.header and not draft.echo]
+    said = {label for draft in rest for label in draft.labels}
+    for head in heads:
+        if head.after is None and said & set(head.labels):
+            head.dropped = True
+        elif head.after is None and head.stop + 1 >= stop:
+            head.before = Cue("conflict", head.stop, head.stop + 1)
