@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import transaction
@@ -12,6 +14,8 @@ from django.http import HttpRequest
 from audits import models
 from audits.services.log import record
 
+# Of allauth's own tables only who is linked to a provider is of use: removing a row ends it.
+admin.site.unregister([EmailAddress, SocialApp, SocialToken])
 admin.site.site_header = "Overread: research and education only"
 
 

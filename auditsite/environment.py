@@ -63,6 +63,24 @@ def secret(name: str) -> str:
     return text(name) or (Path(path).read_text(encoding="utf-8").strip() if path else "")
 
 
+def oidc_apps(issuer: str, name: str) -> list[dict[str, Any]]:
+    """django-allauth's description of the one provider; none without an issuer."""
+    if not issuer:
+        return []
+    client, hidden = text("OIDC_CLIENT_ID"), secret("OIDC_CLIENT_SECRET")
+    if not client or not hidden:
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    return [
+        {
+            "provider_id": "sso",
+            "name": name,
+            "client_id": client,
+            "secret": hidden,
+            "settings": {"server_url": issuer},
+        }
+    ]
+
+
 def postgres(url: str, pool_size: int) -> dict[str, Any]:
     """Django's description of the database at ``postgresql://user:password@host:port/name``.
 

@@ -31,6 +31,10 @@
 | IMPORT_KEEP_HOURS | how long an upload that nobody goes on with is kept | 72 |
 | WEBHOOK_ALLOW_PRIVATE | 1: webhooks may reach private addresses, by plain HTTP too | 0 |
 | ADMINISTRATORS_NEED_SECOND_FACTOR | 1: without one they may only turn it on | 0 |
+| OIDC_ISSUER | address of an OpenID Connect provider to sign in by | none |
+| OIDC_CLIENT_ID, OIDC_CLIENT_SECRET (or _FILE) | what it knows us by | none |
+| OIDC_NAME | how the sign-in page calls it | single sign-on |
+| OIDC_SIGN_UP | 1: whom it knows and we do not becomes a new reviewer | 0 |
 | DEMO | 1: the sign-in page shows the demo accounts | 0 |
 | DEBUG | 1: development only | 0 |
 """
@@ -57,6 +61,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "audits.apps.AuditsConfig",
 ]
 
@@ -71,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -127,6 +136,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ADMINISTRATORS_NEED_SECOND_FACTOR = env.flag("ADMINISTRATORS_NEED_SECOND_FACTOR")
 SIGN_IN_FAILURES = env.number("SIGN_IN_FAILURES", 10)
 SIGN_IN_COOL_OFF_SECONDS = env.number("SIGN_IN_COOL_OFF_SECONDS", 300)
+
+# Single sign-on. Of allauth only this is in use: passwords and codes are checked by our own API.
+OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")
+OIDC_NAME = env.text("OIDC_NAME", "single sign-on")
+OIDC_SIGN_UP = env.flag("OIDC_SIGN_UP")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": env.oidc_apps(OIDC_ISSUER, OIDC_NAME),
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
+SOCIALACCOUNT_ADAPTER = "audits.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+ACCOUNT_ADAPTER = "audits.single_sign_on.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+LOGIN_REDIRECT_URL = "/"
 
 # Transport. PLAIN_HTTP is for one machine without TLS; every other set-up gets secure cookies.
 PLAIN_HTTP = env.flag("PLAIN_HTTP")

@@ -11,6 +11,8 @@ urlpatterns = [
     path("api/v1/", include("audits.api.urls")),
     # One door: passwords are checked, counted and followed by a second factor in one place.
     path("admin/login/", RedirectView.as_view(url="/?next=/admin/")),
+    # Refused (404) where no provider is set up.
+    path("sign-in/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("admin/", admin.site.urls),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

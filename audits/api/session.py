@@ -21,6 +21,7 @@ from audits.selectors.people import initials_of, roles_of
 from audits.services.second_factor import lacks_factor
 from audits.services.signin import check_sign_in
 from audits.services.tokens import token_create
+from audits.single_sign_on import provider_offered
 
 
 class CredentialsInput(serializers.Serializer[Any]):
@@ -50,11 +51,17 @@ class DemoAccountSerializer(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
+class SignInWithSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    url = serializers.CharField(help_text="Where signing in by the provider begins.")
+
+
 class SessionSerializer(serializers.Serializer[Any]):
     user = SessionUserSerializer(allow_null=True)
     csrf_token = serializers.CharField()
     events_url = serializers.CharField(allow_blank=True)
     notice = serializers.CharField()
+    sign_in_with = SignInWithSerializer(allow_null=True)
     demo = DemoAccountSerializer(many=True)
 
 
@@ -74,6 +81,7 @@ def session_body(request: Request) -> dict[str, Any]:
         "csrf_token": get_token(request._request),
         "events_url": events_origin(request._request),
         "notice": settings.NOTICE,
+        "sign_in_with": provider_offered(),
         "demo": [account._asdict() for account in DEMO_ACCOUNTS] if settings.DEMO else [],
     }
 

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import psycopg
 import pytest
+from oidc_provider_mock import run_server_in_thread
 
 from tests.browser.phantoms import NAME
 
@@ -45,8 +46,8 @@ def running_site(folder: Path) -> Iterator[Site]:
     if not (ROOT / "frontend" / "dist" / "index.html").is_file():
         pytest.fail("The page is not built: run `make setup`, or `npm run build` in frontend/.")
     web, events = _free_port(), _free_port()
-    with _fresh_database() as database:
-        env = _environment(folder, database, web, events)
+    with _fresh_database() as database, _provider() as provider:
+        env = {**_environment(folder, database, web, events), **provider}
         _run(env, "migrate", "--verbosity=0")
         _run(env, "createsuperuser", "--noinput", f"--username={USERNAME}", "--email=ana@localhost")
         with _processes(folder, env, _commands(web, events)) as say:
@@ -76,6 +77,19 @@ def _environment(folder: Path, database: str, web: int, events: int) -> dict[str
         "EVENTS_PORT": str(events),
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
     }
+
+
+@contextmanager
+def _provider() -> Iterator[dict[str, str]]:
+    """A real OpenID Connect provider, and the settings that make the site trust it."""
+    with run_server_in_thread() as server:
+        yield {
+            "OIDC_ISSUER": f"http://localhost:{server.server_port}",
+            "OIDC_CLIENT_ID": "overread",
+            "OIDC_CLIENT_SECRET": secrets.token_hex(16),
+            "OIDC_NAME": "the hospital",
+            "OIDC_SIGN_UP": "1",
+        }
 
 
 def _with_path(url: str, path: str) -> str:

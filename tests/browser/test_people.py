@@ -143,6 +143,20 @@ def test_the_log_is_narrowed_and_exported(page: Page) -> None:
     expect(entry).to_have_count(1)
 
 
+def test_somebody_signs_in_by_the_provider(door: Page) -> None:
+    door.goto("/")
+    check(door)
+    door.get_by_role("link", name="Sign in by the hospital").click()
+    door.locator("input[name=sub]").last.fill("pia@example.org")
+    door.get_by_role("button", name="Authorize").last.click()
+    expect(door.get_by_role("heading", name="Work list")).to_be_visible()
+
+    sign_out(door)
+    door.goto("/?sign_in=second_factor")
+    expect(door.get_by_role("alert").last).to_contain_text("sign in by password")
+    check(door)
+
+
 def test_the_administration_is_behind_the_same_door(door: Page) -> None:
     door.goto("/admin/")
     Reader(door).fill_credentials()

@@ -3311,6 +3311,7 @@ export interface components {
             demo: components["schemas"]["DemoAccount"][];
             events_url: string;
             notice: string;
+            sign_in_with: components["schemas"]["SignInWith"] | null;
             user: components["schemas"]["SessionUser"] | null;
         };
         SessionUser: {
@@ -3370,6 +3371,11 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["SignInLock"][];
+        };
+        SignInWith: {
+            name: string;
+            /** @description Where signing in by the provider begins. */
+            url: string;
         };
         SkipInputRequest: {
             fence: number;

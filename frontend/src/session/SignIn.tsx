@@ -88,6 +88,39 @@ function DemoAccounts() {
   );
 }
 
+/** What a provider's refusal, or ours of its word, is told as. */
+const REFUSALS: Record<string, string> = {
+  cancelled: "Signing in was cancelled.",
+  closed: "This account is closed. Ask an administrator.",
+  failed: "The provider could not be understood. Try again.",
+  second_factor:
+    "You have a second factor here, and the provider did not ask for one: sign in by password.",
+  unknown: "Nobody here has your address. Ask an administrator for an account.",
+};
+
+/** Signing in by a provider, where one is set up, and why it did not work just now. */
+function SignInElsewhere() {
+  const provider = useSession().data?.sign_in_with;
+  const asked = new URLSearchParams(window.location.search);
+  const refusal = REFUSALS[asked.get("sign_in") ?? ""];
+  const next = asked.get("next") === "/admin/" ? "?next=/admin/" : "";
+  return (
+    <>
+      {refusal ? (
+        <p className="wrong" role="alert">
+          <Icon name="cross" />
+          {refusal}
+        </p>
+      ) : null}
+      {provider ? (
+        <a className="btn" href={provider.url + next}>
+          Sign in by {provider.name}
+        </a>
+      ) : null}
+    </>
+  );
+}
+
 /** To the administration, if that is where somebody came from; it is outside this page. */
 function goOn() {
   const next = new URLSearchParams(window.location.search).get("next");
@@ -107,6 +140,7 @@ export function SignInPage() {
           A second read of chest X-ray drafts. Each flag shows its evidence; a person decides.
         </p>
         <SignInForm onDone={goOn} />
+        <SignInElsewhere />
         <DemoAccounts />
       </div>
       <p className="s12 t3">{notice}</p>
