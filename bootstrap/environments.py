@@ -35,6 +35,12 @@ def ensure_venv(venv: Path, *, cwd: Path) -> None:
     """Have a virtual environment that runs; one that was moved or lost its Python is made anew."""
     if _runs(venv):
         return
+    if venv.is_symlink():
+        # `venv --clear` would empty what the link points at, which others may be using.
+        raise Trouble(
+            f"{venv} is a link to {venv.resolve()}, which does not run: make that one again, or "
+            "remove the link."
+        )
     if any(importlib.util.find_spec(module) is None for module in ("venv", "ensurepip")):
         raise Trouble(
             f"This Python ({sys.executable}) has no venv module: install it "
@@ -87,7 +93,10 @@ def _runs(venv: Path) -> bool:
     code = "import pip, sys; sys.exit(sys.version_info < (3, 11)); "
     home = capture([python, "-c", code], cwd=venv)
     activate = venv / "bin" / "activate"
-    return home.code == 0 and (not activate.exists() or str(venv) in activate.read_text())
+    places = {str(venv), str(venv.resolve())}
+    return home.code == 0 and (
+        not activate.exists() or any(place in activate.read_text() for place in places)
+    )
 
 
 def _base_python() -> str:

@@ -132,6 +132,30 @@ def test_a_disk_without_room_for_the_first_setup(
         ensure_venv(tmp_path / ".venv", cwd=tmp_path)
 
 
+def test_what_a_link_points_at_is_never_emptied(tmp_path: Path) -> None:
+    """Two checkouts may share an environment: one that is broken is for its own to make anew."""
+    shared, link = tmp_path / "shared", tmp_path / ".venv"
+    shared.mkdir()
+    (shared / "kept").touch()
+    link.symlink_to(shared)
+
+    with pytest.raises(Trouble, match=r"is a link to .*shared, which does not run"):
+        ensure_venv(link, cwd=tmp_path)
+
+    assert (shared / "kept").exists()
+
+
+def test_a_link_to_an_environment_that_runs_is_used(tmp_path: Path) -> None:
+    shared, link = tmp_path / "shared", tmp_path / ".venv"
+    ensure_venv(shared, cwd=tmp_path)
+    made = (shared / "pyvenv.cfg").stat().st_mtime_ns
+    link.symlink_to(shared)
+
+    ensure_venv(link, cwd=tmp_path)
+
+    assert (shared / "pyvenv.cfg").stat().st_mtime_ns == made
+
+
 class Pythons:
     """A checkout with nothing but bootstrap/start, and a PATH of pretended Pythons."""
 
