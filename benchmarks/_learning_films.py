@@ -8,10 +8,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from benchmarks._learning_shown import Shown
 from inference.images import encode_png
 from inference.phantoms import Phantom, render_phantom
 from inference.schema import Box
-from inference.vocabulary import LABELS, Label
+from inference.vocabulary import LABELS, Label, State
 
 SIZE = 256
 SMALL = 0.0625
@@ -79,6 +80,12 @@ def write_folder(folder: Path, split_films: Sequence[tuple[str, Film]]) -> None:
 
 def name_of(film: Film) -> str:
     return f"phantom-{film.seed}.png"
+
+
+def shown_film(film: Film) -> Shown:
+    states = {label: State.PRESENT if label in film.labels else State.ABSENT for label in LABELS}
+    boxes = {label: tuple(film.boxes(label)) for label in film.labels}
+    return Shown(name_of(film), film.png, name_of(film), "phantom", states, boxes)
 
 
 def _film(asked: tuple[Wish, int]) -> Film:

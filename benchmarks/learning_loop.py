@@ -1,9 +1,11 @@
-"""Does a round of review make the next detector better? The whole circle, on phantoms.
+"""Does a round of review make the next detector better? The whole circle.
 
-A detector learns from phantoms that never show a small nodule. It audits new phantoms, a scripted
-reader reads every one through the API, the decisions become a published release, the release a
-corpus, and the detector goes on from its own weights with the corpus beside its first films. Both
-versions then look at phantoms held back from everything: no answer is dropped.
+On phantoms: a detector learns from phantoms that never show a small nodule. It audits new phantoms,
+a scripted reader reads every one through the API, the decisions become a published release, the
+release a corpus, and the detector goes on from its own weights with the corpus beside its first
+films. Both versions then look at phantoms held back from everything: no answer is dropped.
+
+With ``--data NIH`` on patients' films instead: see benchmarks/_learning_patients.py.
 
 ``make bench-learning-loop`` prints the tables, writes them into docs/learning.md and keeps the
 detectors, the corpus and the comparison in .overread/bench/learning-loop. Training needs the
@@ -14,48 +16,39 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
-import sys
-import time
-import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks._learning_films import MIXED, WEAK, Film, films, name_of, write_folder
-from benchmarks._learning_reading import DRAFT, read_queue, truth_line
-from benchmarks._learning_tables import write_tables
-from benchmarks._site import site
+from benchmarks._learning_films import (
+    MIXED,
+    WEAK,
+    Film,
+    films,
+    shown_film,
+    write_folder,
+)
+from benchmarks._learning_patients import Effort, walk
+from benchmarks._learning_steps import (
+    Clock,
+    compared,
+    curated,
+    grounded,
+    packaged,
+    reviewed_release,
+    trained,
+    write_images,
+)
+from benchmarks._learning_tables import write_patients, write_tables
 from bootstrap.layout import ROOT, Layout
 from bootstrap.training import ensure_training_packages
-from inference.grounders.embedded.card import FOLDER
 
 WORK = ROOT / ".overread/bench/learning-loop"
+PATIENTS = ROOT / ".overread/bench/learning-loop-patients"
+PAGE = ROOT / "docs/learning.md"
 FIRST, LATER, HELD_BACK = 2_000_000, 3_000_000, 4_000_000
 """Seeds of the films: no phantom is in two of the three."""
-
-PATIENCE_SECONDS = 900
-
-
-@dataclass
-class Clock:
-    """How long each step took; kept beside what the steps made, for a run that goes on."""
-
-    path: Path
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def is_done(self, name: str) -> bool:
-        return name in self.seconds
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        started = time.monotonic()
-        sys.stderr.write(f"== {name}\n")
-        yield
-        self.seconds[name] = round(time.monotonic() - started, 1)
-        self.path.write_text(json.dumps(self.seconds), encoding="ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +66,9 @@ class Size:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="films of patients: images.csv, boxes.csv")
+    parser.add_argument("--rate", type=float, default=0.25, help="with --data: of the usual rate")
+    parser.add_argument("--threads", type=int, default=2, help="with --data: of the training")
     parser.add_argument("--learning", type=int, default=270, help="films of the first version")
     parser.add_argument("--choosing", type=int, default=90, help="films its thresholds come from")
     parser.add_argument("--later", type=int, default=160, help="films that are reviewed")
@@ -80,42 +76,67 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--more-epochs", type=int, default=4, help="of the retraining")
     parser.add_argument("--pixels", type=int, default=256, help="side of the network's input")
-    parser.add_argument("--resume", action="store_true", help="go on after the first training")
-    args = vars(parser.parse_args())
-    clock = begun(resume=args.pop("resume"))
-    size = Size(**args)
+    parser.add_argument("--resume", action="store_true", help="go on with a stopped run")
+    args = parser.parse_args()
+    if args.data:
+        walk_patients(args)
+    else:
+        walk_phantoms(args)
+
+
+def walk_patients(args: argparse.Namespace) -> None:
+    clock = begun(PATIENTS, resume=args.resume)
+    python = ensure_training_packages(Layout.of(os.environ))
+    effort = Effort(python, args.more_epochs, args.rate, args.threads)
+    told = walk(args.data.resolve(), PATIENTS, clock, effort)
+    write_patients(PAGE, told, clock.seconds)
+
+
+def walk_phantoms(args: argparse.Namespace) -> None:
+    clock = begun(WORK, resume=args.resume)
+    if args.resume:
+        for made in ("release", "corpus", "both", "b-run", "b-weights", "held"):
+            shutil.rmtree(WORK / made, ignore_errors=True)
+    size = Size(
+        args.learning, args.choosing, args.later, args.held,
+        args.epochs, args.more_epochs, args.pixels,
+    )  # fmt: skip
     with clock.step("render the films"):
         parts = rendered(size)
     python = ensure_training_packages(Layout.of(os.environ))
+    side = ("--size", str(size.pixels))
     if not clock.is_done("train the first version"):
         with clock.step("train the first version"):
             write_folder(WORK / "first", parts["first"])
-            plan = ("--size", str(size.pixels), "--epochs", str(size.epochs))
-            trained(python, "a", WORK / "first", "small-unseen-1", *plan)
+            trained(python, WORK / "first", WORK / "a-run", *side, "--epochs", str(size.epochs))
+            packaged(python, [WORK / "a-run"], WORK / "a-weights", "small-unseen-1",
+                     "--data", str(WORK / "first"))  # fmt: skip
     with clock.step("audit, read, release"):
-        reviewed = reviewed_release([film for _, film in parts["later"]])
+        later = [shown_film(film) for _, film in parts["later"]]
+        reviewed = reviewed_release(later, WORK / "a-weights", WORK / "release")
     with clock.step("curate"):
-        curated(WORK / "release", WORK / "corpus")
+        # Phantoms resemble each other more than films of people do.
+        curated(WORK / "release", WORK / "corpus", "--keep-near-duplicates", "--normals", "2")
     with clock.step("retrain"):
         joined(WORK / "first", WORK / "corpus", WORK / "both")
         start = ("--start", str(WORK / "a-run/checkpoint.pt"), "--rate", "0.5")
-        plan = ("--size", str(size.pixels), "--epochs", str(size.more_epochs))
-        trained(python, "b", WORK / "both", "retrained-2", *plan, *start)
+        more = ("--epochs", str(size.more_epochs))
+        trained(python, WORK / "both", WORK / "b-run", *side, *more, *start)
+        packaged(python, [WORK / "b-run"], WORK / "b-weights", "retrained-2",
+                 "--data", str(WORK / "both"))  # fmt: skip
     with clock.step("compare"):
-        compared = comparisons([film for _, film in parts["held"]])
-    write_tables(ROOT / "docs/learning.md", compared, reviewed, clock.seconds, parts)
+        found = comparisons([film for _, film in parts["held"]])
+    write_tables(PAGE, found, reviewed, clock.seconds, parts)
 
 
-def begun(*, resume: bool) -> Clock:
+def begun(work: Path, *, resume: bool) -> Clock:
     """The clock of a new run in an empty folder, or of the one that lies there."""
-    clock = Clock(WORK / "clock.json")
+    clock = Clock(work / "clock.json")
     if resume:
         clock.seconds = json.loads(clock.path.read_text("ascii"))
-        for made in ("release", "corpus", "both", "b-run", "b-weights", "held"):
-            shutil.rmtree(WORK / made, ignore_errors=True)
     else:
-        shutil.rmtree(WORK, ignore_errors=True)
-        WORK.mkdir(parents=True)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
     return clock
 
 
@@ -128,86 +149,6 @@ def rendered(size: Size) -> dict[str, list[tuple[str, Film]]]:
         "later": [("", film) for film in films(MIXED, size.later, LATER)],
         "held": [("", film) for film in films(MIXED, size.held, HELD_BACK)],
     }
-
-
-def trained(python: Path, name: str, data: Path, version: str, *options: str) -> None:
-    """Train and package one version with the committed commands, by the training packages."""
-    run = WORK / f"{name}-run"
-    learn = ["train-detector", "--data", str(data), "--out", str(run)]
-    _run(python, "inference", *learn, *options)
-    package = ["package", "--runs", str(run), "--anatomy", str(FOLDER / "anatomy.onnx")]
-    where = ["--data", str(data), "--out", str(WORK / f"{name}-weights"), "--version", version]
-    _run(python, "inference.training", *package, *where)
-
-
-def reviewed_release(later: Sequence[Film]) -> dict[str, int]:
-    """The films through the platform: audited, read, released; what the reader said, counted."""
-    weights = str(WORK / "a-weights")
-    settings = {"GROUNDER": "embedded", "EMBEDDED_WEIGHTS": weights, "PLAIN_HTTP": "1"}
-    with site(**settings) as up:
-        from audits.models import Queue, User  # noqa: PLC0415 - Django is set up only now
-        from audits.services.filling import fill_queue  # noqa: PLC0415
-        from audits.services.queues import NewQueue, create_queue  # noqa: PLC0415
-
-        User.objects.create_user("reader", password=None)
-        curator = User.objects.create_user("curator", password=None, is_curator=True)
-        up.hire()
-        up.wait_for_workers()
-        by_case = submitted(later)
-        wait_for_audits(len(later))
-        # Everything is read: what no flag was raised on is what a weak version overlooks.
-        rules = NewQueue(name="learning loop", order=Queue.Order.RANDOM, unflagged_share=1.0)
-        queue = create_queue(new=rules, actor=curator)
-        fill_queue(queue=queue, actor=curator)
-        said = read_queue(queue.pk, by_case, "reader")
-        published(curator)
-    return said
-
-
-def submitted(later: Sequence[Film]) -> dict[str, Film]:
-    from audits.services.cases import NewCase, case_submit  # noqa: PLC0415
-
-    by_case = {}
-    for film in later:
-        name = name_of(film)
-        new = NewCase(image=film.png, draft=DRAFT, source="phantom", patient=name, view="PA")
-        by_case[str(case_submit(new=new, actor=None).case_id)] = film
-    return by_case
-
-
-def wait_for_audits(number: int) -> None:
-    """Until all are done; raises ``RuntimeError`` for one that failed or never ended."""
-    from audits.models import Audit  # noqa: PLC0415
-
-    ends_at = time.monotonic() + PATIENCE_SECONDS
-    while Audit.objects.filter(state="done").count() < number:
-        failed = Audit.objects.filter(state="failed").first()
-        if failed is not None or time.monotonic() > ends_at:
-            raise RuntimeError(f"an audit did not end well: {failed and failed.failure_message}")
-        time.sleep(0.5)
-
-
-def published(curator: Any) -> None:
-    """A published release, unpacked into the work folder."""
-    from django.core.files.storage import default_storage  # noqa: PLC0415
-
-    from audits.services.releases import build, package  # noqa: PLC0415
-    from audits.services.releases.shards import file_path  # noqa: PLC0415
-
-    release = build.request_release(actor=curator, name="learning-loop")
-    build.build_release(release_id=release.pk)
-    release = build.publish_release(release_id=release.pk, actor=curator)
-    with (
-        default_storage.open(file_path(release, package.ARCHIVE), "rb") as stored,
-        zipfile.ZipFile(stored) as archive,
-    ):
-        archive.extractall(WORK / "release")
-
-
-def curated(release: Path, corpus: Path) -> None:
-    # Phantoms resemble each other more than films of people do.
-    _run(Path(sys.executable), "inference", "curate", str(release), str(corpus),
-         "--keep-near-duplicates", "--normals", "2")  # fmt: skip
 
 
 def joined(first: Path, corpus: Path, both: Path) -> None:
@@ -227,33 +168,13 @@ def joined(first: Path, corpus: Path, both: Path) -> None:
 def comparisons(held: Sequence[Film]) -> dict[str, Any]:
     """What compare-versions says of all held-back films, and of those with a small nodule."""
     folder = WORK / "held"
-    (folder / "images").mkdir(parents=True)
-    for film in held:
-        (folder / "images" / name_of(film)).write_bytes(film.png)
-    for name in ("a", "b"):
-        environ = {**os.environ, "EMBEDDED_WEIGHTS": str(WORK / f"{name}-weights")}
-        out = str(folder / f"{name}.jsonl")
-        _run(Path(sys.executable), "inference", "ground", "--grounder", "embedded",
-             str(folder / "images"), "--out", out, env=environ)  # fmt: skip
+    images = write_images(folder, [shown_film(film) for film in held])
+    for side in ("a", "b"):
+        grounded(images, WORK / f"{side}-weights", folder / f"{side}.jsonl")
     return {
-        "all": _compared(folder, "all", held),
-        "small": _compared(folder, "small", [film for film in held if film.small]),
+        "all": compared(folder, "all", [shown_film(film) for film in held]),
+        "small": compared(folder, "small", [shown_film(film) for film in held if film.small]),
     }
-
-
-def _compared(folder: Path, name: str, held: Sequence[Film]) -> dict[str, Any]:
-    truth, out = folder / f"truth-{name}.jsonl", folder / f"comparison-{name}.json"
-    lines = [json.dumps(truth_line(film, name_of(film))) for film in held]
-    truth.write_text("\n".join(lines) + "\n", encoding="ascii")
-    sides = [str(folder / "a.jsonl"), str(folder / "b.jsonl")]
-    _run(Path(sys.executable), "inference", "compare-versions", *sides, "--truth", str(truth),
-         "--out", str(out))  # fmt: skip
-    found: dict[str, Any] = json.loads(out.read_text("ascii"))
-    return found
-
-
-def _run(python: Path, module: str, *arguments: str, env: dict[str, str] | None = None) -> None:
-    subprocess.run([python, "-m", module, *arguments], cwd=ROOT, env=env, check=True)
 
 
 if __name__ == "__main__":

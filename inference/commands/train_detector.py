@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--size", type=int, default=416, help="pixels, a multiple of 32")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="begin with this checkpoint's weights")
+    parser.add_argument("--start", type=Path, help="begin with this checkpoint or ONNX network")
     parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")

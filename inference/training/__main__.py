@@ -20,7 +20,9 @@ def main(argv: list[str] | None = None) -> int:
         "--runs", type=Path, nargs="+", required=True, help="train-detector's --out"
     )
     package.add_argument("--anatomy", type=Path, required=True, help="the anatomy ONNX file")
-    package.add_argument("--data", type=Path, required=True, help="folder with a val split")
+    judged = package.add_mutually_exclusive_group(required=True)
+    judged.add_argument("--data", type=Path, help="folder whose val split chooses thresholds")
+    judged.add_argument("--thresholds", type=Path, help="a detector's folder, to keep its own")
     package.add_argument("--out", type=Path, required=True, help="the weights folder")
     package.add_argument("--version", required=True)
     package.set_defaults(run=_package)
@@ -44,7 +46,8 @@ def _package(args: argparse.Namespace) -> None:
     from inference.training.package import package  # noqa: PLC0415
 
     checkpoints = [folder / "checkpoint.pt" for folder in args.runs]
-    report = package(checkpoints, args.anatomy, args.data, args.out, args.version)
+    judged = args.data or args.thresholds
+    report = package(checkpoints, args.anatomy, judged, args.out, args.version)
     sys.stdout.write(json.dumps(report, indent=1) + "\n")
 
 

@@ -1,18 +1,20 @@
 """``train-detector``: data in, a finished run's weights, log and curves out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inference.training import curves
 from inference.training.dataset import Cache, join, load, read_nodule_samples, read_samples
 from inference.training.loop import CACHED, Plan, Run, Tell
+from inference.training.start import has_fixed_norms
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
     """``data`` holds images.csv, boxes.csv; ``nodules`` (JSRT's shape) and phantoms are extra.
 
-    ``start`` is the checkpoint of a finished run to begin with, instead of ImageNet's weights.
+    ``start`` is what to begin with instead of ImageNet's weights: the checkpoint of a finished
+    run, or the ONNX file of one that ships.
     """
 
     data: Path
@@ -30,6 +32,8 @@ def train_detector(sources: Sources, plan: Plan, out: Path, *, resume: bool, tel
     out.mkdir(parents=True, exist_ok=True)
     if (out / "checkpoint.pt").exists() and not resume:
         raise ValueError(f"{out} holds a checkpoint: add --resume, or choose another folder")
+    if sources.start is not None and has_fixed_norms(sources.start):
+        plan = replace(plan, fixed_norms=True)
     train, held = gather(sources, plan.size, out)
     run = Run(plan, train, held, out)
     if not run.resume() and sources.start is not None:

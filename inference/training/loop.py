@@ -17,6 +17,7 @@ from inference.training.augment import draw_warps, relight, warp_box, warp_pixel
 from inference.training.dataset import IMAGE_CLASSES, Cache
 from inference.training.losses import build_targets, total_loss
 from inference.training.model import Detector
+from inference.training.start import starting_weights
 from inference.training.validate import look, score
 
 CACHED = 512
@@ -34,6 +35,8 @@ class Plan:
     """What a run is made of; two runs of one plan on one machine give the same weights.
 
     ``rate`` multiplies the learning rates: below 1 for a run that starts from another's weights.
+    ``fixed_norms`` leaves the batch norms' statistics alone, as a start from an exported network
+    needs it.
     """
 
     size: int = 416
@@ -41,6 +44,7 @@ class Plan:
     batch: int = 16
     seed: int = 1
     rate: float = 1.0
+    fixed_norms: bool = False
 
 
 class Run:
@@ -49,7 +53,8 @@ class Run:
     def __init__(self, plan: Plan, train: Cache, held: Cache, out: Path) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.train, self.held, self.out = plan, train, held, out
-        self.model = Detector(plan.size).to(memory_format=torch.channels_last)
+        detector = Detector(plan.size, fixed_norms=plan.fixed_norms)
+        self.model = detector.to(memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.model)
         self.optimiser = torch.optim.AdamW(_groups(self.model, plan.rate), weight_decay=DECAY)
         self.rates = [group["lr"] for group in self.optimiser.param_groups]
@@ -62,10 +67,11 @@ class Run:
         return math.ceil(len(epoch_order(self.train, self.plan.seed, 0)) / self.plan.batch)
 
     def start_from(self, checkpoint: Path) -> None:
-        """Begin with the averaged weights of a finished run instead of ImageNet's."""
-        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        self.model.load_state_dict(saved["averaged"])
-        self.averaged.load_state_dict(saved["averaged"])
+        """Begin with a finished run's averaged weights, or an exported network's, instead of
+        ImageNet's."""
+        weights = starting_weights(checkpoint, self.plan.size)
+        self.model.load_state_dict(weights)
+        self.averaged.load_state_dict(weights)
 
     def resume(self) -> bool:
         """Take up the checkpoint in ``out`` if there is one; only ``epochs`` may have changed."""
@@ -73,7 +79,9 @@ class Run:
         if not path.exists():
             return False
         saved = torch.load(path, map_location="cpu", weights_only=True)
-        if saved["plan"] | {"epochs": self.plan.epochs} != asdict(self.plan):
+        # A setting that is younger than the checkpoint had its default.
+        planned = asdict(Plan()) | saved["plan"] | {"epochs": self.plan.epochs}
+        if planned != asdict(self.plan):
             raise ValueError(f"{path} belongs to another plan: {saved['plan']}")
         self.model.load_state_dict(saved["model"])
         self.averaged.load_state_dict(saved["averaged"])

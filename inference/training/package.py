@@ -4,11 +4,12 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from inference.grounders.embedded.anatomist import Anatomist
-from inference.grounders.embedded.card import CARD
+from inference.grounders.embedded.card import CARD, read_card
 from inference.grounders.embedded.eyes import Eyes
 from inference.grounders.embedded.judge import evidence
 from inference.grounders.embedded.network import open_session
@@ -21,10 +22,14 @@ LICENCE = "research and education only; trained on NIH ChestX-ray14 and JSRT (MO
 
 
 def package(
-    checkpoints: Sequence[Path], anatomy: Path, data: Path, target: Path, version: str
+    checkpoints: Sequence[Path], anatomy: Path, judged: Path, target: Path, version: str
 ) -> dict[str, Any]:
-    """Export ``checkpoints`` as members of one detector, choose thresholds on ``data``'s val
-    split, write everything to ``target``; returns the cross-validation report."""
+    """Export ``checkpoints`` as members of one detector and write everything to ``target``.
+
+    ``judged`` is a folder of pictures, on whose val split calibration and thresholds are chosen,
+    or a detector's folder, whose own are kept: a few hundred settled pictures can't choose any.
+    Returns the cross-validation report, or whose thresholds were kept.
+    """
     target.mkdir(parents=True, exist_ok=True)
     members, sizes = [], set()
     for number, checkpoint in enumerate(checkpoints, 1):
@@ -34,15 +39,6 @@ def package(
     (size,) = sizes
     if anatomy.resolve() != (target / "anatomy.onnx").resolve():
         shutil.copyfile(anatomy, target / "anatomy.onnx")
-    everyone = read_samples(data)
-    held = [s for s in everyone if s.split == "val"]
-    eyes = Eyes(
-        [open_session((target / m["file"]).read_bytes()) for m in members],
-        Anatomist(open_session((target / "anatomy.onnx").read_bytes())),
-        size,
-    )
-    logits = [evidence(eyes(read_image(sample.path))[0]) for sample in held]
-    cards, report = label_cards(held, logits, everyone)
     card = {
         "name": "embedded",
         "version": version,
@@ -50,11 +46,30 @@ def package(
         "size": size,
         "members": members,
         "anatomy": {"file": "anatomy.onnx", "sha256": _hash(target / "anatomy.onnx")},
-        "labels": cards,
-        "cross_validation": report,
     }
-    (target / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="ascii")
+    told = _kept(judged) if (judged / CARD).is_file() else _chosen(target, card, judged)
+    (target / CARD).write_text(json.dumps(card | told, indent=1) + "\n", encoding="ascii")
+    report: dict[str, Any] = told.get("cross_validation") or told["thresholds_of"]
     return report
+
+
+def _chosen(target: Path, card: dict[str, Any], data: Path) -> dict[str, Any]:
+    everyone = read_samples(data)
+    held = [s for s in everyone if s.split == "val"]
+    eyes = Eyes(
+        [open_session((target / m["file"]).read_bytes()) for m in card["members"]],
+        Anatomist(open_session((target / "anatomy.onnx").read_bytes())),
+        card["size"],
+    )
+    logits = [evidence(eyes(read_image(sample.path))[0]) for sample in held]
+    cards, report = label_cards(held, logits, everyone)
+    return {"labels": cards, "cross_validation": report}
+
+
+def _kept(folder: Path) -> dict[str, Any]:
+    earlier = read_card(folder)
+    labels = {label: asdict(each) for label, each in earlier.labels.items()}
+    return {"labels": labels, "thresholds_of": {"version": earlier.version, "hash": earlier.hash}}
 
 
 def _hash(path: Path) -> str:

@@ -10,19 +10,21 @@ from PIL import Image
 
 from inference.__main__ import main
 from inference.grounders.embedded.backend import EmbeddedGrounder
-from inference.grounders.embedded.card import FOLDER
+from inference.grounders.embedded.card import FOLDER, read_card
 from inference.grounders.embedded.network import OUTPUTS, open_session
 from inference.grounders.embedded.preprocess import to_input
 from inference.images import read_image
 from inference.training.__main__ import main as steps
 from inference.training.dataset import IMAGE_CLASSES, join, load, read_samples
-from inference.training.export import export
+from inference.training.export import Reported, export
 from inference.training.loop import Plan, Run, epoch_order
 from inference.training.model import Detector
 from inference.training.package import package
+from inference.training.start import has_fixed_norms, starting_weights
 from inference.vocabulary import LABELS, ImageState
 
 SIZE = 96
+SHIPPED_SIZE = read_card(FOLDER).size
 HELD = 30
 
 
@@ -177,3 +179,51 @@ def test_a_run_can_begin_with_another_runs_weights(
         torch.equal(value, saved["averaged"][name])
         for name, value in run.model.state_dict().items()
     )
+
+
+def test_a_run_can_begin_with_a_network_that_ships(folder: Path, tmp_path: Path) -> None:
+    """What the ONNX file says is what training starts from, and norms keep what they are."""
+    shipped = FOLDER / "detector-1.onnx"
+    detector = Detector(SHIPPED_SIZE, pretrained=False, fixed_norms=True)
+    detector.load_state_dict(starting_weights(shipped, SHIPPED_SIZE))
+    dice = np.random.default_rng(0)
+    pixels = to_input(dice.integers(0, 256, (2, SHIPPED_SIZE, SHIPPED_SIZE)).astype(np.uint8))
+    with torch.no_grad():
+        said = Reported(detector.eval())(torch.from_numpy(pixels))
+    for made, expected in zip(
+        said, open_session(shipped.read_bytes()).run(OUTPUTS, {"pixels": pixels}), strict=True
+    ):
+        assert np.allclose(made.numpy(), expected, atol=1e-3)
+
+    out = tmp_path / "run"
+    arguments = ["train-detector", "--data", str(folder), "--out", str(out), "--size", str(SIZE)]
+    arguments += ["--start", str(shipped), "--threads", "1", "--rate", "0.5"]
+    assert main([*arguments, "--epochs", "1"]) == 0
+    saved = torch.load(out / "checkpoint.pt", weights_only=True)
+    assert saved["plan"]["fixed_norms"]
+    assert has_fixed_norms(out / "checkpoint.pt")
+    assert torch.all(saved["averaged"]["neck.0.2.running_var"] == 1)
+    before = starting_weights(shipped, SIZE)["coarse.heat.weight"]
+    assert not torch.equal(saved["averaged"]["coarse.heat.weight"], before)
+    assert main([*arguments, "--epochs", "2", "--resume"]) == 0
+
+
+def test_another_network_is_no_start(folder: Path, tmp_path: Path) -> None:
+    arguments = ["train-detector", "--data", str(folder), "--out", str(tmp_path / "run")]
+    with pytest.raises(ValueError, match=r"no export of the detector: it holds no stem.weight"):
+        starting_weights(FOLDER / "anatomy.onnx", SIZE)
+    assert main([*arguments, "--start", str(FOLDER / "anatomy.onnx")]) == 1
+
+
+def test_a_retrained_detector_can_keep_the_thresholds_of_another(
+    finished: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "w"
+    arguments = ["package", "--runs", str(finished), "--anatomy", str(FOLDER / "anatomy.onnx")]
+    arguments += ["--thresholds", str(FOLDER), "--out", str(target), "--version", "kept"]
+    assert steps(arguments) == 0
+    shipped, made = read_card(FOLDER), read_card(target)
+    assert made.labels == shipped.labels
+    assert made.hash != shipped.hash
+    card = json.loads((target / "card.json").read_text("ascii"))
+    assert card["thresholds_of"] == {"version": shipped.version, "hash": shipped.hash}
