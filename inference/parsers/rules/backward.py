@@ -8,6 +8,7 @@ from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft
 
 _VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
 _LONGEST_LEAD = 12
+_OBJECTS = frozenset(("it", "one", "this", "that", "them", "any", "these"))
 _DEFINITE = frozenset(("the", "this", "these"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
 
@@ -126,7 +127,7 @@ class BackwardCues(ForwardCues):
             self._set_after(self._carry, cue)
 
     def _refers_back(self, cue: Cue) -> bool:
-        if self._pronoun or cue.word == "yes":
+        if self._pronoun or cue.word == "yes" or self._words[cue.stop - 1] in _OBJECTS:
             return True
         inside = self._inside
         if inside and cue.kind == "cannot_exclude":

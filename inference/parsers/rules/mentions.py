@@ -46,6 +46,7 @@ class Draft:
 _NOT_NOW = frozenset(("not_asserted", "conditional", "exclude", "prior", "background", "earlier"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
 _EXTENT = frozenset(("extent", "amount", "volume", "degree", "severity"))
+_PAST_VERBS = frozenset(("was", "were"))
 _HEDGED = frozenset(("hedge", "conflict"))
 # "Absence of effusion cannot be confirmed", "no pneumothorax, could be missed".
 _DOUBTS_DENIAL = frozenset(
@@ -117,6 +118,8 @@ _AFFIRMED: dict[str, str] = {
 
 
 def _standing(first: str, last: str, before: Cue | None, after: Cue | None) -> Verdict:
+    if last == "affirmed":
+        return State.PRESENT, "confirmed", after
     if first in _BY_FIRST:
         state, rule = _BY_FIRST[first]
         return state, rule, before
@@ -146,8 +149,10 @@ def _past(first: str, last: str, before: Cue | None, after: Cue | None) -> Verdi
     if first in ("prior", "earlier", "background") and after is not None:
         if last in _GONE:
             return State.ABSENT, "resolved" if last == "resolved" else "negated_after", after
-        if last in ("kept", "hedge", "cannot_exclude") and after.word not in ("was", "were"):
-            state = State.PRESENT if last == "kept" else State.UNCERTAIN
-            return state, "asserted" if last == "kept" else "hedged", after
+        if last in ("kept", "affirmed"):
+            stands = last == "affirmed" or after.word not in _PAST_VERBS
+            return (State.PRESENT, "asserted", after) if stands else (None, "prior_study", before)
+        if last in ("hedge", "cannot_exclude") and after.word not in _PAST_VERBS:
+            return State.UNCERTAIN, "hedged", after
     rule = "prior_study" if first in ("prior", "earlier", "background") else first
     return None, rule, before

@@ -75,7 +75,9 @@ class Organs(BackwardCues):
         gap = self._words[atom.stop : following.first]
         if following.kind is Kind.ORGAN:
             return len(gap) <= 4 and not self._organs_wait()
-        return following.kind in (Kind.FINDING, Kind.EXCLUDED) and not gap
+        places = self._lexicon.details["side"], self._lexicon.details["location"]
+        near = all(any(word in known for known in places) for word in gap)
+        return following.kind in (Kind.FINDING, Kind.EXCLUDED) and near
 
     def _organs_wait(self) -> bool:
         """True if a subject still waits for what is said of it ("heart is normal ... size")."""

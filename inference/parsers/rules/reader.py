@@ -106,7 +106,7 @@ class RulesParser:
     def _atoms(self, words: list[str], sentence: Sentence) -> list[Atom]:
         first = sentence.first
         topic = longest(self._lexicon.header_organs, words, first, sentence.stop, ())
-        if topic and topic[1] < sentence.stop and words[topic[1]] == ":":
+        if topic and topic[1] < sentence.stop and words[topic[1]] in (":", "-"):
             organ = Atom((Entry(Kind.ORGAN, topic[0]),), Kind.ORGAN, first, topic[1])
             return [organ, *atoms_of(self._lexicon, words, topic[1], sentence.stop)]
         return atoms_of(self._lexicon, words, first, sentence.stop)

@@ -7,6 +7,7 @@ from inference.parsers.rules.forward import STICKY
 from inference.parsers.rules.mentions import Cue
 from inference.parsers.rules.organs import Organs
 
+_INTERPRETS = frozenset(("of", "for", "represent", "reflect", "suggest", "suggests", "suggesting"))
 _TO_PAST = frozenset(("prior", "earlier", "background"))
 
 
@@ -45,12 +46,17 @@ class Turns(Organs):
         self._link = ""
 
     def _with(self, cue: Cue) -> None:
-        if (self._active is not None and self._since and self._active.kind not in STICKY) or (
+        if self._active is not None and self._interprets(self._active):
+            pass  # "suggestive of consolidation with effusion": both are the interpretation
+        elif (self._active is not None and self._since and self._active.kind not in STICKY) or (
             self._active is not None and self._active.kind == "background"
         ):
             self._drop_active()
         self._link = ""
         self._verb = "with"
+
+    def _interprets(self, active: Cue) -> bool:
+        return active.kind == "hedge" and self._words[active.stop - 1] in _INTERPRETS
 
     def _now(self, cue: Cue) -> None:
         if self._active is not None and self._active.kind in _TO_PAST:
