@@ -104,11 +104,17 @@ def misread_today(names: list[str]) -> list[str]:
     return lines
 
 
-def peer_row(tool: str, names: list[str]) -> str:
-    """Return a peer's row on the same rounds, our lexicon as its targets."""
-    rows = [row for name in names for row in read_table(ROUNDS / f"{name}.tsv")]
-    said = read_by_peer(tool, [text for text, _ in rows])
-    return _row(f"all, {NAMES[tool]}", _pairs((meant for _, meant in rows), said))
+def peer_rows(tool: str, names: list[str]) -> list[str]:
+    """Return a peer's rows on the same rounds, our lexicon as its targets."""
+    rounds = {name: list(read_table(ROUNDS / f"{name}.tsv")) for name in names}
+    said = iter(read_by_peer(tool, [text for rows in rounds.values() for text, _ in rows]))
+    lines: list[str] = []
+    pooled: Pairs = []
+    for name, rows in rounds.items():
+        pairs = _pairs([meant for _, meant in rows], [next(said) for _ in rows])
+        pooled += pairs
+        lines.append(_row(f"{name}, {NAMES[tool]}", pairs))
+    return [*lines, _row(f"all, {NAMES[tool]}", pooled)]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -120,7 +126,7 @@ def main(argv: list[str] | None = None) -> int:
         record_first_run(args.record)
     lines = score_lines()
     if args.peer:
-        lines.append(peer_row(args.peer, sorted(recorded())))
+        lines += peer_rows(args.peer, sorted(recorded()))
         write_doc(lines, "parser_unseen")
     print(*lines, sep="\n")
     names = [args.record] if args.record else sorted(recorded())

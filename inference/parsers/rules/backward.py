@@ -99,7 +99,8 @@ class BackwardCues(ForwardCues):
         """ "Effusion, gallstone not seen": what is not seen is none of ours."""
         if not self._last_is_finding and self._other_link in ("comma", "dash"):
             return len(self._group) == 1 and cue.word not in ("none", "nil")
-        if self._link not in ("comma", "and", "dash") or not self._group:
+        aside = cue.kind == "not_asserted" and self._relative_at > self._met_at
+        if not self._group or (self._link not in ("comma", "and", "dash") and not aside):
             return False
         between = self._words[max(self._link_at, cue.first - _LONGEST_LEAD) : cue.first]
         small = self._lexicon.small_words

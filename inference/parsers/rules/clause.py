@@ -10,6 +10,7 @@ from inference.parsers.rules.phrases import longest
 
 # No real list is longer; without a bound, hostile text would cost its length squared.
 LONGEST_LIST = 24
+_CLAUSE_MARKS = frozenset((",", ";", ".", ":"))
 
 
 class Clause:
@@ -30,6 +31,7 @@ class Clause:
         self._closed = False
         self._link = ""
         self._link_at = 0
+        self._relative_at = -1
         self._link_or_ahead = False
         self._either = False
         self._verb = ""
@@ -77,6 +79,7 @@ class Clause:
 
     def _artifact_follows(self, at: int) -> bool:
         words, stop = self._words, min(len(self._words), at + 4)
+        stop = next((i for i in range(at, stop) if words[i] in _CLAUSE_MARKS), stop)
         return any(longest(self._lexicon.artifacts, words, i, stop, ()) for i in range(at, stop))
 
     def _is_artifact(self, at: int) -> bool:

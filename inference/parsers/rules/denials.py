@@ -23,8 +23,10 @@ class Denials(Doubts):
             return True
         if entry.state != "denied_global":
             return False
-        if following is not None and self._in_organ(atom, following):
-            self._denies_organs(atom, [following])
+        seen = following is not None and following.entries[0].name == "kept"
+        last, organ = (following, following.following) if following and seen else (atom, following)
+        if organ is not None and self._in_organ(last, organ):
+            self._denies_organs(atom, [organ])
             return True
         if self._of_organ():
             self._denies_organs(atom, self._organs)
@@ -61,11 +63,11 @@ class Denials(Doubts):
 
     def _in_organ(self, atom: Atom, following: Atom) -> bool:
         """ "No abnormality in the lungs": told of a part, it denies nothing of the rest."""
-        if following.kind is not Kind.ORGAN or self._words[atom.stop] not in _PLACES:
+        gap = self._words[atom.stop : following.first]
+        if following.kind is not Kind.ORGAN or not gap or gap[0] not in _PLACES:
             return False
-        gap = self._words[atom.stop + 1 : following.first]
         lexicon = self._lexicon
-        return all(word in lexicon.determiner or word in lexicon.details_words for word in gap)
+        return all(word in lexicon.determiner or word in lexicon.details_words for word in gap[1:])
 
     def _denies_adjectives(self, atom: Atom) -> None:
         """ "No cardiac, pulmonary or pleural abnormality": the noun stands once for all three."""

@@ -25,7 +25,8 @@ class Draft:
     """A phrase about ``labels`` on tokens ``first:stop``, with the cues that reach it.
 
     ``bare`` is its state without any cue: present, uncertain, absent, ``global`` (a normal chest),
-    ``denied_global`` ("abnormality": a normal chest if denied) or ``denied_only``.
+    ``denied_global`` ("abnormality": a normal chest if denied), ``denied_only`` or ``sign``
+    (present, but nothing if denied).
     """
 
     labels: tuple[Label, ...]
@@ -61,6 +62,8 @@ def verdict(draft: Draft) -> Verdict:
     state, rule, cue = _finding_verdict(draft)
     if draft.bare == "present" or state is None:
         return state, rule, cue
+    if draft.bare == "sign":
+        return (None, rule, cue) if state is State.ABSENT else (state, rule, cue)
     if draft.bare == "uncertain":
         return _blunt(state), rule if cue else "state_phrase", cue or draft.statement
     if draft.bare in ("denied_only", "denied_global"):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from inference.parsers.rules.mentions import Cue, Draft
 
-_DOUBTS = frozenset(("hedge", "cannot_exclude"))
+_DOUBTS = frozenset(("hedge", "cannot_exclude", "instead", "doubt_instead"))
 
 
 def settle_angles(drafts: Sequence[Draft]) -> None:

@@ -43,7 +43,8 @@ class Turns(Organs):
         if self._active is not None and self._since:
             self._drop_active()
         self._verb = ""
-        self._link = ""
+        self._link, self._link_at = "", cue.stop
+        self._relative_at = cue.stop
 
     def _with(self, cue: Cue) -> None:
         if self._active is not None and self._interprets(self._active):
