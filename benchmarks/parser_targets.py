@@ -67,7 +67,7 @@ def peer_targets() -> dict[str, Any]:
     targets: dict[str, list[str]] = {}
     for group in terms["finding"]:
         names = [group["label"], *([group["also"]] if "also" in group else [])]
-        state = f"|{group['state']}" if "state" in group else ""
+        state = f"|{group['state']}" if group.get("state") in _STATES else ""
         category = "&".join(f"{name}{state}" for name in names)
         targets.setdefault(category, []).extend(_phrases(group["phrases"], terms["classes"]))
     excluded = [p for group in terms["excluded"] for p in _phrases(group["phrases"], {})]

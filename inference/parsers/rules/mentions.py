@@ -62,12 +62,11 @@ def verdict(draft: Draft) -> Verdict:
     state, rule, cue = _finding_verdict(draft)
     if draft.bare == "present" or state is None:
         return state, rule, cue
-    if draft.bare == "sign":
-        return (None, rule, cue) if state is State.ABSENT else (state, rule, cue)
     if draft.bare == "uncertain":
         return _blunt(state), rule if cue else "state_phrase", cue or draft.statement
-    if draft.bare in ("denied_only", "denied_global"):
-        return (state, rule, cue) if state is State.ABSENT else (None, rule, cue)
+    if draft.bare in ("denied_only", "denied_global", "sign"):
+        counts = (state is State.ABSENT) != (draft.bare == "sign")
+        return state if counts else None, rule, cue
     if state is State.PRESENT:
         return State.ABSENT, "state_phrase", draft.statement
     if draft.bare == "global":
