@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.clause import LONGEST_LEAD
 from inference.parsers.rules.forward import ForwardCues
 from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft
 
 _VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
-_LONGEST_LEAD = 12
 _OBJECTS = frozenset(("it", "one", "this", "that", "them", "any", "these"))
+_WHETHER = frozenset(("whether", "if", "that"))
 _DEFINITE = frozenset(("the", "this", "these"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
 
@@ -29,6 +30,8 @@ class BackwardCues(ForwardCues):
         if pending is not None and not self._since and self._group and pending.word in _VERBAL:
             cue = self._pending_negation(pending, cue)
             self._active = None
+        if self._doubted(cue):
+            cue = replace(cue, kind="hedge")
         if self._group and self._link and self._of_one_side(cue):
             self._again(cue, self._group)
         elif self._group:
@@ -46,14 +49,31 @@ class BackwardCues(ForwardCues):
         elif atom.term_ahead and cue.kind in ("negation", "hedge", "cannot_exclude", "excluded"):
             self._before(replace(cue, kind="negation") if cue.kind == "excluded" else cue)
 
+    def _doubted(self, cue: Cue) -> bool:
+        """ "May have resolved", "is likely not present": the denial itself is in doubt."""
+        if cue.kind not in _GONE or not self._group:
+            return False
+        doubting, words = self._lexicon.sets["doubting"], self._words
+        before, active = self._group[-1].before, self._active
+        if words[cue.first - 1] in doubting:
+            return True
+        if before is not None and before.kind == "hedge" and self._asks_whether(before):
+            return True
+        if active is None or active.kind != "hedge" or self._since:
+            return False
+        told = active.first >= self._met_at
+        return told and (cue.kind == "resolved" or active.word in doubting)
+
     def _of_one_side(self, cue: Cue) -> bool:
         """ "Bilateral effusions, the left having resolved", "effusion on the left, none right"."""
         if cue.word in ("none", "nil") and self._side_follows(cue.stop):
             return True
+        between = self._words[max(self._link_at, cue.first - LONGEST_LEAD) : cue.first]
+        if "other" in between:
+            return True
         first = self._group[-1].first
         sides = self._lexicon.details["side"]
         both = [sides.get(word) for word in self._words[max(self._first, first - 3) : first]]
-        between = self._words[max(self._link_at, cue.first - _LONGEST_LEAD) : cue.first]
         return "bilateral" in both and any(sides.get(w) in ("left", "right") for w in between)
 
     def _in_part(self, at: int) -> bool:
@@ -83,10 +103,12 @@ class BackwardCues(ForwardCues):
         before = last.before
         if before is None or before.kind != "hedge" or cue.kind != "kept":
             return
-        changed = cue.kind == "kept" and self._words[cue.stop - 1] not in self._lexicon.sets["seen"]
-        whether = self._words[before.stop - 1] in ("whether", "if", "that")
-        if changed and whether and self._definite_at(last, before) >= 0:
+        changed = self._words[cue.stop - 1] not in self._lexicon.sets["seen"]
+        if changed and self._asks_whether(before) and self._definite_at(last, before) >= 0:
             last.before = replace(before, kind="presupposed")
+
+    def _asks_whether(self, cue: Cue) -> bool:
+        return not _WHETHER.isdisjoint(self._words[cue.stop - 1 : cue.stop + 1])
 
     def _definite_at(self, draft: Draft, cue: Cue) -> int:
         """Return where a "the" stands that makes the phrase one known already, or -1."""
@@ -102,7 +124,7 @@ class BackwardCues(ForwardCues):
         aside = cue.kind == "not_asserted" and self._relative_at > self._met_at
         if not self._group or (self._link not in ("comma", "and", "dash") and not aside):
             return False
-        between = self._words[max(self._link_at, cue.first - _LONGEST_LEAD) : cue.first]
+        between = self._words[max(self._link_at, cue.first - LONGEST_LEAD) : cue.first]
         small = self._lexicon.small_words
         return any(word.isalpha() and word not in small for word in between)
 
@@ -122,7 +144,8 @@ class BackwardCues(ForwardCues):
             and before.kind == "negation"
         ):
             cue = replace(cue, kind="cannot_exclude")
-        if before == EARLIER_SECTION or (self._inside and self._tells_side(atom.stop + 4)):
+        other = "other" in self._words[self._clause_first : cue.first]
+        if other or before == EARLIER_SECTION or (self._inside and self._tells_side(atom.stop + 4)):
             self._again(cue, self._carry)
         else:
             self._set_after(self._carry, cue)
@@ -135,7 +158,7 @@ class BackwardCues(ForwardCues):
             return True  # "no pneumonia, but early disease cannot be excluded"
         if cue.word == "not" and cue.kind == "hedge" and self._carry[-1].before is not None:
             return False  # "no consolidation, though the left base is not well seen"
-        if (not inside and cue.kind not in _GONE) or cue.first - self._clause_first > _LONGEST_LEAD:
+        if (not inside and cue.kind not in _GONE) or cue.first - self._clause_first > LONGEST_LEAD:
             return False
         leads = self._lexicon.sets["leads"]
         places = self._lexicon.places if inside else leads
@@ -197,7 +220,7 @@ class BackwardCues(ForwardCues):
 
     def _elliptical_exception(self, stop: int) -> None:
         """ "No consolidation except at the left base": the exception is the finding itself."""
-        rest = self._words[self._exception_at : min(stop, self._exception_at + _LONGEST_LEAD)]
+        rest = self._words[self._exception_at : min(stop, self._exception_at + LONGEST_LEAD)]
         lexicon = self._lexicon
         if rest and all(w in lexicon.places or w in lexicon.sets["ellipsis"] for w in rest):
             cue = Cue("exception", self._exception_at - 1, self._exception_at)

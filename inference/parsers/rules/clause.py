@@ -10,6 +10,8 @@ from inference.parsers.rules.phrases import longest
 
 # No real list is longer; without a bound, hostile text would cost its length squared.
 LONGEST_LIST = 24
+# Nor does one look further back for what a cue behind it speaks of.
+LONGEST_LEAD = 12
 _CLAUSE_MARKS = frozenset((",", ";", ".", ":"))
 
 

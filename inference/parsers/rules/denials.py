@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.clause import LONGEST_LEAD
 from inference.parsers.rules.doubts import Doubts
 from inference.parsers.rules.lexicon import Kind
 from inference.parsers.rules.mentions import Cue, Draft
@@ -91,4 +92,5 @@ class Denials(Doubts):
         """ "The consolidation at the base now appears clear": the base is its place."""
         if not self._group or self._link or self._verb:
             return False
-        return not _PLACES.isdisjoint(self._words[self._group[-1].stop : atom.first])
+        first = max(self._group[-1].stop, atom.first - LONGEST_LEAD)
+        return not _PLACES.isdisjoint(self._words[first : atom.first])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from inference.parsers.rules.atoms import TERMS, Atom
 from inference.parsers.rules.backward import BackwardCues
-from inference.parsers.rules.clause import LONGEST_LIST
+from inference.parsers.rules.clause import LONGEST_LEAD, LONGEST_LIST
 from inference.parsers.rules.lexicon import Kind
 from inference.parsers.rules.mentions import Cue, Draft
 
@@ -58,7 +58,8 @@ class Organs(BackwardCues):
         """ "The consolidation at the base now appears clear": it has gone."""
         if not self._group or self._organs or "clear" not in atom.entries[0].classes:
             return False
-        if "now" not in self._words[self._group[-1].stop : atom.first]:
+        first = max(self._group[-1].stop, atom.first - LONGEST_LEAD)
+        if "now" not in self._words[first : atom.first]:
             return False
         self._set_after(self._group[-1:], Cue("resolved", atom.first, atom.stop))
         return True

@@ -16,6 +16,7 @@ from inference.parsers.rules.places import is_elsewhere, ratio_drafts
 from inference.parsers.rules.scopes import Scanner
 from inference.parsers.rules.sections import Sentence, asserting
 from inference.parsers.rules.sentences import Splitter
+from inference.parsers.rules.settle import answer_queries
 from inference.schema import BackendVersion, Mention, Parsing
 from inference.states import draft_labels
 from inference.vocabulary import LABELS, DraftState, State
@@ -77,6 +78,7 @@ class RulesParser:
             alone = sentence.headed or len(sentences) == 1 or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
+            answer_queries(carry, drafts)
             if alone and not drafts:
                 drafts = self._bare_normal(tokens.words, sentence, atoms)
             elif "otherwise" in said:
@@ -85,11 +87,16 @@ class RulesParser:
             if drafts:
                 phrases = [(a.first, a.stop) for a in atoms if a.kind in _PHRASES]
                 read.append(_Read(sentence, phrases, drafts))
+        return self._settled(text, tokens, read)
+
+    def _settled(
+        self, text: str, tokens: Tokens, read: list[_Read]
+    ) -> tuple[list[tuple[Mention, str]], list[Mention]]:
         # A later sentence may still decide ("It is not seen today"), so states are settled last.
         found: list[tuple[Mention, str]] = []
         normals: list[Mention] = []
         for known in read:
-            for draft in known.drafts:
+            for draft in (draft for draft in known.drafts if not draft.dropped):
                 for mention in self._mentions(text, tokens, known, draft):
                     found.append((mention, draft.entry.name))
                 if not draft.labels:

@@ -146,6 +146,7 @@ class Scanner(Denials):
         ends = atom.stop >= self._stop or self._words[atom.stop] in _CLAUSE_ENDS
         loose = self._link or self._words[atom.first] in self._lexicon.sets["adverbs"]
         back = bool(self._group) and not atom.term_ahead and (ends or not loose)
+        back = back or (behind[0].name == "resolved" and self._met_at == atom.first > 0)
         back = back and self._verb != "with"
         if (not self._group and not atom.term_ahead) or (ends and self._group and not self._link):
             back = True

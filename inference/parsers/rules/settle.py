@@ -43,3 +43,11 @@ def settle_headers(drafts: Sequence[Draft], stop: int) -> None:
             head.dropped = True
         elif head.after is None and head.stop + 1 >= stop:
             head.before = Cue("conflict", head.stop, head.stop + 1)
+
+
+def answer_queries(asked: Sequence[Draft], drafts: Sequence[Draft]) -> None:
+    """ "Pneumonia? No consolidation.": the next sentence answers what the last one asked."""
+    said = {label for draft in drafts for label in draft.labels}
+    for draft in asked:
+        query = draft.after is not None and draft.after.word == "queried"
+        draft.dropped = draft.dropped or (query and said >= set(draft.labels))

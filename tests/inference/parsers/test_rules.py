@@ -139,7 +139,9 @@ def test_a_text_longer_than_any_report_is_refused() -> None:
         "Heart: ", "-", "a-", "?", "non-", "1.", " ", "(", "é", "effusoin ", "definite ",
         "heart normal ",
         "Findings: effusion. Impression: no effusion. ", "effusion; seen ", "left mass in left ",
-        "mass not; ", "no cavity in the mass ",
+        "mass not; ", "no cavity in the mass ", "opacity at base is clear ", "opacity now clear ",
+        "no pulmonary or pleural abnormality ", "effusion may have resolved, the other remains, ",
+        "effusion? none. ", "if the effusion grows ", "differential is mass, ", "- ptx\n+ ",
     ],
 )  # fmt: skip
 def test_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
