@@ -22,6 +22,8 @@ class BackwardCues(ForwardCues):
             return
         if cue.kind == "resolved" and self._in_part(cue.stop):
             cue = replace(cue, kind="kept")
+        if cue.kind == "negation" and self._dated(cue.stop):
+            cue = replace(cue, kind="kept")
         self._decide_behind(cue, atom)
         self._link_at = cue.stop
 
@@ -75,6 +77,12 @@ class BackwardCues(ForwardCues):
         sides = self._lexicon.details["side"]
         both = [sides.get(word) for word in self._words[max(self._first, first - 3) : first]]
         return "bilateral" in both and any(sides.get(w) in ("left", "right") for w in between)
+
+    def _dated(self, at: int) -> bool:
+        """ "Not present in 2017": that was then."""
+        year = self._words[at + 1] if at + 1 < self._stop else ""
+        dated = year.isdigit() and len(year) == 4 and year[:2] in ("19", "20")
+        return dated and self._words[at] in ("in", "on", "of")
 
     def _in_part(self, at: int) -> bool:
         """ "Has cleared partially", "resolved in part": some of it is still there."""

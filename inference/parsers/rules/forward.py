@@ -85,6 +85,8 @@ class ForwardCues(Clause):
             return cue
         if cue.word == "nor" or (active.word in _LACKS and cue.word in _RAISES):
             return cue
+        if cue.word in _LACKS and active.kind == "hedge":
+            return cue  # "suggesting the absence of effusion"
         kind = _COMPOSED.get(active.kind, {}).get(cue.kind)
         if kind is None:
             return cue

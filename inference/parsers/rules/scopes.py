@@ -17,6 +17,8 @@ from inference.vocabulary import Label
 
 _NARROW = frozenset(("conditional", "background", "change", "resolved", "exception", "hedge"))
 _HOLDS = frozenset(("present", "change", "exception", "presupposed", "double_negation"))
+_PASSIVE = frozenset(("excluded", "out", "discounted", "dismissed", "eliminated"))
+_BESIDE = frozenset(("beneath", "behind", "within", "in", "under", "underneath", "at", "below"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
 
@@ -131,6 +133,9 @@ class Scanner(Denials):
         return all(word in lexicon.determiner or word in lexicon.details_words for word in gap)
 
     def _reaches_back(self, atom: Atom) -> bool:
+        passive = bool(self._group) and not self._link and self._words[atom.stop - 1] in _PASSIVE
+        if passive and atom.stop < self._stop and self._words[atom.stop] in _BESIDE:
+            return True  # "a mass cannot be excluded beneath the effusion"
         return not atom.term_ahead and bool(self._group or self._carry)
 
     def _pick(self, atom: Atom) -> Entry:
