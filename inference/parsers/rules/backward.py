@@ -34,7 +34,7 @@ class BackwardCues(ForwardCues):
             self._active = None
         if self._doubted(cue):
             cue = replace(cue, kind="hedge")
-        if self._group and self._link and self._of_one_side(cue):
+        if self._group and self._of_one_side(cue):
             self._again(cue, self._group)
         elif self._group:
             self._frees(cue, atom.stop)
@@ -68,15 +68,18 @@ class BackwardCues(ForwardCues):
 
     def _of_one_side(self, cue: Cue) -> bool:
         """ "Bilateral effusions, the left having resolved", "effusion on the left, none right"."""
+        sides, words = self._lexicon.details["side"], self._words
+        first = self._group[-1].first
+        bilateral = "bilateral" in map(sides.get, words[max(self._first, first - 3) : first])
+        if bilateral and cue.kind in _GONE and self._side_follows(cue.stop):
+            return True
+        if not self._link:
+            return False
         if cue.word in ("none", "nil") and self._side_follows(cue.stop):
             return True
-        between = self._words[max(self._link_at, cue.first - LONGEST_LEAD) : cue.first]
-        if "other" in between:
-            return True
-        first = self._group[-1].first
-        sides = self._lexicon.details["side"]
-        both = [sides.get(word) for word in self._words[max(self._first, first - 3) : first]]
-        return "bilateral" in both and any(sides.get(w) in ("left", "right") for w in between)
+        between = words[max(self._link_at, cue.first - LONGEST_LEAD) : cue.first]
+        one = any(sides.get(word) in ("left", "right") for word in between)
+        return "other" in between or (bilateral and one)
 
     def _dated(self, at: int) -> bool:
         """ "Not present in 2017": that was then."""

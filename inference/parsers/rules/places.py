@@ -19,6 +19,8 @@ def is_elsewhere(
         return _placed(lexicon, words, draft.stop, stop)
     if draft.labels != (Label.NODULE_MASS,) and draft.entry.name != "air":
         return False
+    if words[first] in lexicon.elsewhere and ":" in words[first + 1 : min(first + 3, stop)]:
+        return True  # "Bones: multiple metastases"
     return _placed(lexicon, words, draft.stop, stop)
 
 

@@ -282,3 +282,5 @@ class Scanner(Denials):
 
     def _on_pronoun(self, atom: Atom, following: Atom | None) -> None:
         self._pronoun = True
+        if self._link == "or" and self._either and self._words[atom.first] == "both":
+            self._set_after(self._reached(), Cue("hedge", atom.first, atom.stop))
