@@ -74,6 +74,11 @@ def _pairs(meant: Iterable[States], read: Iterable[States]) -> Pairs:
     return list(zip(full, read, strict=True))
 
 
+def in_order(names: Iterable[str]) -> list[str]:
+    """Return the rounds' names by their number."""
+    return sorted(names, key=lambda name: int(name.rpartition("_")[2]))
+
+
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -87,7 +92,7 @@ def score_lines(rounds: Path = ROUNDS) -> list[str]:
     lines = ["| round | mentions right (95%) | texts right | false denials | false assertions |"]
     lines += ["|---|---|---|---|---|"]
     pooled: Pairs = []
-    for name in sorted(recorded(rounds / RECORD.name)):
+    for name in in_order(recorded(rounds / RECORD.name)):
         pairs = first_run(name, rounds)
         pooled += pairs
         lines.append(_row(name, pairs))
@@ -126,10 +131,10 @@ def main(argv: list[str] | None = None) -> int:
         record_first_run(args.record)
     lines = score_lines()
     if args.peer:
-        lines += peer_rows(args.peer, sorted(recorded()))
+        lines += peer_rows(args.peer, in_order(recorded()))
         write_doc(lines, "parser_unseen")
     print(*lines, sep="\n")
-    names = [args.record] if args.record else sorted(recorded())
+    names = [args.record] if args.record else in_order(recorded())
     print("\nMisread by the parser as it is:", *misread_today(names), sep="\n")
     return 0
 

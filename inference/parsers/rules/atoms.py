@@ -64,6 +64,8 @@ def atoms_of(lexicon: Lexicon, words: Sequence[str], first: int, stop: int) -> l
     return atoms
 
 
+# "Likely has an effusion": the verb only leads on to its object.
+_HAS = frozenset(("has", "have", "having"))
 _ENDS_LIST = (Kind.CUE, Kind.VERB, Kind.ORGAN)
 TERMS = (Kind.FINDING, Kind.EXCLUDED)
 
@@ -88,6 +90,7 @@ def _look_ahead(atoms: list[Atom], words: Sequence[str]) -> None:
         elif kind in _ENDS_LIST:
             or_ahead = False
             breaks = name == "break" and words[atom.first] != "there"
-            if kind is Kind.VERB or breaks or name == "with":
+            has = kind is Kind.VERB and words[atom.first] in _HAS
+            if (kind is Kind.VERB and not has) or breaks or name == "with":
                 term_ahead = False
         following = atom

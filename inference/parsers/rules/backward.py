@@ -131,7 +131,8 @@ class BackwardCues(ForwardCues):
     def _other_subject(self, cue: Cue) -> bool:
         """ "Effusion, gallstone not seen": what is not seen is none of ours."""
         if not self._last_is_finding and self._other_link in ("comma", "dash"):
-            return len(self._group) == 1 and cue.word not in ("none", "nil")
+            alone = len(self._group) == 1 or self._group[-1].link == "and"
+            return alone and cue.word not in ("none", "nil")
         aside = cue.kind == "not_asserted" and self._relative_at > self._met_at
         if not self._group or (self._link not in ("comma", "and", "dash") and not aside):
             return False
@@ -162,7 +163,7 @@ class BackwardCues(ForwardCues):
             self._set_after(self._carry, cue)
 
     def _refers_back(self, cue: Cue) -> bool:
-        if self._pronoun or cue.word == "yes" or self._words[cue.stop - 1] in _OBJECTS:
+        if self._pronoun or cue.word in ("yes", "none") or self._words[cue.stop - 1] in _OBJECTS:
             return True
         inside = self._inside
         if inside and cue.kind == "cannot_exclude":

@@ -41,6 +41,8 @@ def _spell_words(lexicon: Lexicon, tokens: Tokens) -> None:
         _doubt_mixed(words)
     if not _NO.isdisjoint(words):
         _spell_run(lexicon, words)
+    if ":" in words or "=" in words:
+        _spell_pairs(lexicon, tokens)
     if ":" in words and not _LETTERS.keys().isdisjoint(words):
         for at in range(2, len(words)):
             if words[at] in _LETTERS and words[at - 1] == ":" and _ends_column(tokens, at):
@@ -71,6 +73,15 @@ def _ends_column(tokens: Tokens, at: int) -> bool:
 
 def _separated(words: list[str], at: int) -> bool:
     return at + 1 < len(words) and words[at + 1] in _SEPARATORS
+
+
+def _spell_pairs(lexicon: Lexicon, tokens: Tokens) -> None:
+    """ "Effusion: no, mass: yes": each answer ends a statement of its own."""
+    words = tokens.words
+    for at in range(2, len(words) - 2):
+        answers = words[at] in ("yes", "no") and words[at - 1] in (":", "=")
+        if answers and words[at + 1] == "," and _ends_finding(lexicon, words, at - 1):
+            words[at + 1] = ";"
 
 
 def _doubt_mixed(words: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from inference.parsers.rules.clause import Clause
+from inference.parsers.rules.clause import LONGEST_LEAD, Clause
 from inference.parsers.rules.mentions import Cue
 
 STICKY = frozenset(("not_asserted", "conditional", "exclude"))
@@ -78,6 +78,14 @@ class ForwardCues(Clause):
             and (not self._closed or "to" in (cue.word, self._words[cue.first - 1]))
         )
 
+    def _denies_anew(self, active: Cue, cue: Cue) -> bool:
+        """ "No fracture, no effusion" denies twice; only "not without" turns a denial round."""
+        if active.kind != "negation" or cue.kind != "negation":
+            return False
+        between = self._words[active.stop : min(cue.first, active.stop + LONGEST_LEAD)]
+        small = "that" in between or all(w in self._lexicon.small_words for w in between)
+        return bool(self._link) or not small
+
     def _composed(self, active: Cue, cue: Cue) -> Cue:
         if active.kind in STICKY and cue.kind != "break":
             return active
@@ -85,7 +93,7 @@ class ForwardCues(Clause):
             return cue
         if cue.word == "nor" or (active.word in _LACKS and cue.word in _RAISES):
             return cue
-        if cue.word in _LACKS and active.kind == "hedge":
+        if (cue.word in _LACKS and active.kind == "hedge") or self._denies_anew(active, cue):
             return cue  # "suggesting the absence of effusion"
         kind = _COMPOSED.get(active.kind, {}).get(cue.kind)
         if kind is None:

@@ -75,7 +75,7 @@ class RulesParser:
                 carry = self._compared(tokens.words, sentence)
                 continue
             said = tokens.words[sentence.first : sentence.stop]
-            alone = sentence.headed or len(sentences) == 1 or "otherwise" in said
+            alone = sentence.headed or sentence in (whole[0], whole[-1]) or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
             answer_queries(carry, drafts)
