@@ -57,6 +57,19 @@ def label_of(text: str) -> Label | NoFinding | None:
     return _target(names.get(key) or names.get(bare, ""))
 
 
+@cache
+def known_names() -> frozenset[str]:
+    """Every native name of every table and every label of ours, as `is_known` compares them."""
+    tables = tomllib.loads(_TABLES.read_text(encoding="utf-8"))
+    names = {name for table in tables.values() for name in table["names"]}
+    return frozenset(map(_key, {*names, *Label}))
+
+
+def is_known(text: str) -> bool:
+    """Whether some table names it: then it is a word about findings, not about a person."""
+    return _key(text) in known_names()
+
+
 def _key(name: str) -> str:
     return _SEPARATORS.sub(" ", name).strip().casefold()
 

@@ -38,7 +38,12 @@ class CaseInput(serializers.Serializer[Any]):
     source = serializers.CharField(required=False, default="upload", max_length=60)  # type: ignore[assignment]
     patient = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     view = serializers.ChoiceField(
-        choices=["", *VIEWS], required=False, allow_blank=True, default=""
+        choices=["", *VIEWS],
+        required=False,
+        allow_blank=True,
+        default="",
+        # What was sent is not repeated: it may be a name in the wrong column.
+        error_messages={"invalid_choice": f"One of: {', '.join(VIEWS)}; or leave it empty."},
     )
     age = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
 

@@ -2,12 +2,18 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from audits.models import Case, RecordedReading
 from audits.services.identity import keyed_hash
 from inference.datasets import Reading
+from inference.mappings import is_known
 from inference.vocabulary import LABELS
+
+_NUMBERS = re.compile(r"[\d\s.,e+\-\[\]()'\"]*|None")
+_RECORD_NUMBER = re.compile(r"(?<![.\d])\d{7,}")
+"""Longer than any coordinate's whole part."""
 
 
 def reading_store(*, case: Case, reading: Reading) -> tuple[RecordedReading, bool]:
@@ -25,7 +31,7 @@ def reading_store(*, case: Case, reading: Reading) -> tuple[RecordedReading, boo
         "assessed": [label for label in LABELS if label in reading.assessed],
         "normal": reading.normal,
         "ledger": [
-            {"reason": entry.reason, "raw": entry.raw, "detail": entry.detail}
+            {"reason": entry.reason, "raw": _told(entry.raw), "detail": entry.detail}
             for entry in placed.ledger
         ],
     }
@@ -37,3 +43,12 @@ def reading_store(*, case: Case, reading: Reading) -> tuple[RecordedReading, boo
         digest=hashlib.sha256(packed.encode()).hexdigest(),
         defaults=content,
     )
+
+
+def _told(raw: str) -> str:
+    """What could not be used, as far as it is a finding's name or a box's numbers.
+
+    Whatever else stood there may be a patient's, and is told by its length alone.
+    """
+    is_box = _NUMBERS.fullmatch(raw) and not _RECORD_NUMBER.search(raw)
+    return raw if is_box or is_known(raw) else f"[{len(raw)} characters, not kept]"

@@ -61,7 +61,11 @@ def _read_one(table: Table) -> dict[str, Picture]:
             for key, image in images.items()
         }
     except (KeyError, TypeError, AttributeError) as error:
-        raise NotThisDataset(f"{table.name} is no COCO file: {error!r}.") from error
+        # The kind of the error alone: its words quote the file.
+        raise NotThisDataset(
+            f"{table.name} is no COCO file: {type(error).__name__} over its images, categories "
+            "or annotations."
+        ) from error
 
 
 def _mark(marks: _Marks, entry: dict[str, Any], names: dict[Any, str], image: Any) -> None:

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 from pydicom import uid
 from rest_framework.test import APIClient
 
 from audits.models import Case
 from audits.services.cases import NewCase, case_create, patient_hash
+from tests.audits import traces
 from tests.inference.radiographs import SECRETS, radiograph
 
 pytestmark = pytest.mark.django_db
@@ -27,13 +26,7 @@ SYNTAXES = (uid.ExplicitVRLittleEndian, uid.RLELossless, uid.JPEGLSLossless, uid
 
 
 def whole_database() -> str:
-    """Every column of every row of every table of ours, as Postgres writes it."""
-    dump = []
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            cursor.execute(f'SELECT t::text FROM "{model._meta.db_table}" t')
-            dump += [row[0] for row in cursor.fetchall()]
-    return "\n".join(dump)
+    return b"\n".join(traces.database().values()).decode()
 
 
 @pytest.fixture

@@ -39,9 +39,8 @@ class ZipContainer:
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, EOFError, OSError, struct.error) as error:
-            raise ImportRefused(
-                "not_a_zip", f"This is no ZIP that can be read: {error}."
-            ) from error
+            # Without the library's words, which quote the names of files.
+            raise ImportRefused("not_a_zip", "The archive's directory is damaged.") from error
         members = [each for each in self._zip.infolist() if not each.is_dir()]
         _refuse_hostile(self._zip.infolist())
         self._members = {each.filename: each for each in members if not _is_litter(each.filename)}

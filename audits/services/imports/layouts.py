@@ -118,7 +118,10 @@ def _dataset_layout(container: Container, dataset: Dataset, tables: list[str]) -
             "no_annotations", f"None of the files is an annotation table of {dataset.name}."
         )
     try:
-        pictures = dataset.read([Table(name, _table(container, name)) for name in own])
+        # Known by their places: names of files hold patients' words.
+        pictures = dataset.read(
+            [Table(f"table {at}", _table(container, name)) for at, name in enumerate(own, start=1)]
+        )
     except NotThisDataset as refused:
         raise ImportRefused("bad_annotations", str(refused)) from refused
     layout = Layout(dataset.name, lambda: _dataset_rows(container, pictures, set(own)))
@@ -172,7 +175,8 @@ def _stream(container: Container, name: str) -> BinaryIO:
     try:
         return container.open(name)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise ImportRefused("unreadable", f"A table can't be read: {error}.") from error
+        # Without the library's words, which quote the names of files.
+        raise ImportRefused("unreadable", "The archive is damaged at a table.") from error
 
 
 def _is_image(name: str) -> bool:
