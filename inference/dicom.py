@@ -21,6 +21,7 @@ from pydicom.encaps import get_frame
 from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
 
 from inference.ages import capped, whole_years
+from inference.lookup import looked_up
 from inference.refusals import GrayImage, ImageRefused, broken, check_size, truncated
 
 # The library quotes the values it stumbles over, in warnings and in its log: both may hold names.
@@ -217,8 +218,7 @@ def _shown(dataset: pydicom.Dataset, stored: NDArray[Any]) -> GrayImage:
     if _word(dataset, "PhotometricInterpretation") == "MONOCHROME1":
         shown = -shown
     table = _spread(shown, deep=_number(dataset, "BitsStored") > 8)
-    pixels: GrayImage = table[stored.astype(np.int32) - low]
-    return pixels
+    return looked_up(table, stored, first=low)
 
 
 def _spread(shown: NDArray[np.float64], *, deep: bool) -> GrayImage:

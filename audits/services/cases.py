@@ -13,11 +13,12 @@ from audits.models.cases import ORIGINS, SEXES, SPLITS, VIEWS
 from audits.services.audits import audit_start
 from audits.services.files import ContentFiles, content_files, lock_content
 from audits.services.identity import keyed_hash
-from audits.services.images import PreparedImage, prepare_image
+from audits.services.images import DecoderStopped, prepare_image
 from audits.services.log import record
 from audits.services.tombstones import case_hold
 from inference.ages import LONGEST, capped
 from inference.dicom import Described
+from inference.preparing import PreparedImage
 from inference.scrubbing import scrub
 
 
@@ -53,7 +54,7 @@ def case_submit(*, new: NewCase, actor: User | None) -> Audit:
     The same pixels in the same source are the same case, the same text the same draft, and both
     the same audit: sending twice is sending once. Raises ``InvalidInput`` naming the field.
     """
-    prepared = _checked(new)
+    prepared = _checked(new, actor)
     with transaction.atomic(), content_files() as files:
         stored = case_store(new=new, prepared=prepared, files=files, actor=actor)
         return audit_start(draft=stored.draft, actor=actor)
@@ -61,7 +62,7 @@ def case_submit(*, new: NewCase, actor: User | None) -> Audit:
 
 def case_create(*, new: NewCase, actor: User | None) -> StoredCase:
     """Store the case and its draft without an audit; otherwise as `case_submit`."""
-    prepared = _checked(new)
+    prepared = _checked(new, actor)
     with transaction.atomic(), content_files() as files:
         return case_store(new=new, prepared=prepared, files=files, actor=actor)
 
@@ -96,15 +97,16 @@ def draft_create(
     return draft, created
 
 
-def case_check(*, new: NewCase) -> None:
-    """Everything `case_create` refuses, without storing anything (a dry run)."""
-    _checked(new)
-
-
-def _checked(new: NewCase) -> PreparedImage:
+def _checked(new: NewCase, actor: User | None) -> PreparedImage:
     """Decode outside the transaction, which then stays short."""
     case_check_fields(new=new)
-    return prepare_image(data=new.image)
+    try:
+        return prepare_image(data=new.image)
+    except DecoderStopped as stopped:
+        with transaction.atomic():
+            source = Source.objects.get(slug=new.source)
+            record(actor=actor, action="decoder.stopped", target=source, data={"why": stopped.why})
+        raise
 
 
 def case_check_fields(*, new: NewCase) -> None:
@@ -121,7 +123,8 @@ def case_check_fields(*, new: NewCase) -> None:
     if new.age is not None and not 0 <= new.age <= LONGEST:
         raise InvalidInput("age", f"An age is between 0 and {LONGEST} years.")
     if not Source.objects.filter(slug=new.source).exists():
-        raise InvalidInput("source", f"There is no source {new.source[:60]!r}.")
+        # Not quoted: a table whose columns are shifted has patients' words here.
+        raise InvalidInput("source", "There is no source of this name; add it under sources.")
 
 
 def _check_draft(text: str) -> None:

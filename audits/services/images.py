@@ -1,78 +1,29 @@
-"""From uploaded bytes to what is stored: lossless pixels, an 8-bit preview, a thumbnail."""
+"""From uploaded bytes to what is stored, decoded in a process of its own."""
 
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import cast
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+import logging
 
 from audits.errors import InvalidInput
-from inference.burned_in import looks_lettered
-from inference.dicom import Described, describe, is_dicom
-from inference.fingerprints import perceptual_hash, pixels_sha256
-from inference.images import GrayImage, ImageRefused, encode_png, read_image
+from inference.decoding import DecoderDied, prepared_apart
+from inference.preparing import PreparedImage
+from inference.refusals import ImageRefused
 
-THUMBNAIL_PIXELS = 320
+logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedImage:
-    """PNG files without metadata; ``preview`` is ``png`` itself for an 8-bit image.
+class DecoderStopped(InvalidInput):
+    """The image took its decoder down with it: ``why`` is time, memory or crash."""
 
-    ``burned_in``: something in the picture looks like text.
-    ``described`` is what the file itself said (DICOM only); its patient code is never stored.
-    """
-
-    file_sha256: str
-    pixels_sha256: str
-    width: int
-    height: int
-    perceptual_hash: int
-    burned_in: bool
-    png: bytes
-    preview: bytes
-    thumbnail: bytes
-    described: Described = field(default_factory=Described, repr=False)
+    def __init__(self, died: DecoderDied) -> None:
+        super().__init__("image", str(died))
+        self.why = died.why
 
 
 def prepare_image(*, data: bytes) -> PreparedImage:
     """Decode and re-encode; raises ``InvalidInput`` on field ``image`` with the reason."""
     try:
-        pixels = read_image(data)
+        return prepared_apart(data)
+    except DecoderDied as died:
+        logger.warning("a decoder was lost to a picture: %s", died.why)
+        raise DecoderStopped(died) from died
     except ImageRefused as refused:
         raise InvalidInput("image", str(refused)) from refused
-    png = encode_png(pixels)
-    shown = _to_8_bit(pixels)
-    return PreparedImage(
-        file_sha256=sha256(data).hexdigest(),
-        pixels_sha256=pixels_sha256(pixels),
-        width=pixels.shape[1],
-        height=pixels.shape[0],
-        perceptual_hash=perceptual_hash(shown),
-        burned_in=looks_lettered(shown),
-        png=png,
-        preview=png if shown is pixels else encode_png(shown),
-        thumbnail=encode_png(_shrunk(shown)),
-        described=describe(data) if is_dicom(data) else Described(),
-    )
-
-
-def _to_8_bit(pixels: GrayImage) -> NDArray[np.uint8]:
-    """Stretch the middle 99% of a deep image's values over 0..255; 8-bit images stay as they are.
-
-    The tails are left out because a few burnt-in or dead pixels would flatten all the rest.
-    """
-    if pixels.dtype == np.uint8:
-        return cast(NDArray[np.uint8], pixels)
-    low, high = np.percentile(pixels, (0.5, 99.5))
-    scaled = (pixels.astype(np.float32) - low) / max(float(high - low), 1.0)
-    stretched: NDArray[np.uint8] = (np.clip(scaled, 0, 1) * 255).round().astype(np.uint8)
-    return stretched
-
-
-def _shrunk(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    image = Image.fromarray(pixels)
-    image.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS), Image.Resampling.BOX)
-    return np.asarray(image, dtype=np.uint8)

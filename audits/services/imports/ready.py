@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from audits.errors import InvalidInput, ServiceError
 from audits.models import Source
 from audits.services.cases import NewCase, case_check_fields
-from audits.services.images import PreparedImage, prepare_image
+from audits.services.images import prepare_image
 from audits.services.imports.containers import Container
 from audits.services.imports.rows import Row, case_of_row
+from inference.preparing import PreparedImage
 
 logger = logging.getLogger(__name__)
 
