@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stack import PASSWORD, USERNAME
 
+MOST_STOPS = 100
+
 
 class Reader:
     """Somebody at the browser. Everything goes by what they see: roles, names and keys."""
@@ -40,6 +42,14 @@ class Reader:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def tab_to(self, target: Locator) -> None:
+        """The Tab key until it is there: what a keyboard can't reach is not there at all."""
+        for _ in range(MOST_STOPS):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no Tab led to {target}")
 
     def flag(self, title: str) -> Locator:
         """A flag's line or card, found by what it is about."""

@@ -28,6 +28,10 @@ function memory() {
   const kept = new Map<string, string>();
   return {
     kept,
+    get length() {
+      return kept.size;
+    },
+    key: (index: number) => [...kept.keys()][index] ?? null,
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
@@ -36,16 +40,18 @@ function memory() {
 
 /** A server that can be cut off or made to answer with an error, and keeps what it got. */
 function server() {
+  const tried: string[] = [];
   const got: string[] = [];
   const leases: number[] = [];
   const state: { error: ApiError | null } = { error: null };
   const send = (_slot: string, op: Op, lease: { fence: number }) => {
+    tried.push(op.id);
     if (state.error) return Promise.reject(state.error);
     got.push(op.id);
     leases.push(lease.fence);
     return Promise.resolve();
   };
-  return { got, leases, state, send };
+  return { tried, got, leases, state, send };
 }
 
 function make(storage = memory(), user = "ana") {
@@ -99,6 +105,19 @@ describe("the outbox", () => {
     expect(before.storage.kept.size).toBe(0);
   });
 
+  it("loses nothing of one tab when another one reads on in the meantime", async () => {
+    const first = make();
+    const second = make(first.storage);
+    first.outbox.setLease(SLOT, LEASE);
+    first.remote.state.error = offline;
+    first.outbox.add(SLOT, [decision("a")]);
+    second.outbox.setLease("other", LEASE);
+    second.outbox.add("other", [decision("b")]);
+    await second.outbox.flush("other");
+    second.outbox.forget("other");
+    expect(make(first.storage).outbox.slots()).toEqual([SLOT]);
+  });
+
   it("never sends what another person said on the same computer", () => {
     const before = make(memory(), "ana");
     before.outbox.setLease(SLOT, LEASE);
@@ -107,7 +126,7 @@ describe("the outbox", () => {
     expect(make(before.storage, "ben").outbox.slots()).toEqual([]);
   });
 
-  it.each(["lease_expired", "lease_taken", "already_submitted"] as const)(
+  it.each(["lease_expired", "already_submitted"] as const)(
     "stops at %s and keeps the decision",
     async (code) => {
       const { outbox, remote } = make();
@@ -119,6 +138,21 @@ describe("the outbox", () => {
       expect(ids(outbox.entry(SLOT).unsent)).toEqual(["a"]);
     },
   );
+
+  it("hands all over when somebody else has the item, and begins afresh when it is back", async () => {
+    const { outbox, remote, storage } = make();
+    outbox.setLease(SLOT, LEASE);
+    remote.state.error = new ApiError(409, "lease_taken", "");
+    outbox.add(SLOT, [decision("a"), decision("b")]);
+    await outbox.flush(SLOT);
+    expect(remote.tried).toEqual(["a", "b"]);
+    expect(outbox.entry(SLOT).trouble).toBe("lease_taken");
+    expect(ids(outbox.entry(SLOT).ops)).toEqual(["a", "b"]);
+    expect(outbox.entry(SLOT).unsent).toEqual([]);
+    expect(make(storage).outbox.slots()).toEqual([]);
+    outbox.setLease(SLOT, { lease_token: "new", fence: 3 });
+    expect(outbox.entry(SLOT)).toEqual({ ops: [], unsent: [], trouble: null, message: "" });
+  });
 
   it("goes on under the new lease after an item is taken back", async () => {
     const { outbox, remote } = make();

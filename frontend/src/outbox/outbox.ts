@@ -39,7 +39,7 @@ interface Stored {
 export type Send = (slot: string, op: Op, lease: Lease) => Promise<void>;
 
 export interface OutboxParts {
-  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
   /** Storage is per person: nobody sends what another said on the same computer. */
   user: string;
   send: Send;
@@ -77,7 +77,9 @@ export class Outbox {
   setLease(slot: string, { lease_token, fence }: Lease): void {
     this.leases.set(slot, { lease_token, fence });
     const entry = this.entry(slot);
-    if (entry.unsent.length > 0) this.put(slot, { ...entry, trouble: null });
+    // What was said before somebody else had the item belongs to a read that is not this one.
+    if (entry.trouble === "lease_taken") this.put(slot, NOTHING);
+    else if (entry.unsent.length > 0) this.put(slot, { ...entry, trouble: null });
     void this.flush(slot);
   }
 
@@ -112,7 +114,6 @@ export class Outbox {
     this.entries.delete(slot);
     this.leases.delete(slot);
     this.parts.storage.removeItem(this.key(slot));
-    this.storeSlots();
     this.tell();
   }
 
@@ -141,14 +142,24 @@ export class Outbox {
     } catch (error) {
       const trouble = troubleOf(error);
       const message = error instanceof Error ? error.message : "";
+      if (trouble === "lease_taken") return this.handOver(slot, op, message);
       if (trouble === "refused") this.refuse(slot, op, message);
       else this.put(slot, { ...this.entry(slot), trouble, message });
       if (trouble === "offline") this.parts.later(() => void this.flush(slot), RETRY_MS);
       return trouble;
     }
     const entry = this.entry(slot);
-    const kept = entry.trouble === "refused" ? entry : { ...entry, trouble: null, message: "" };
+    const stays = entry.trouble === "refused" || entry.trouble === "lease_taken";
+    const kept = stays ? entry : { ...entry, trouble: null, message: "" };
     this.put(slot, { ...kept, unsent: entry.unsent.filter((other) => other.id !== op.id) });
+    return null;
+  }
+
+  /** The server keeps it for the person and does not count it; what was said after it follows. */
+  private handOver(slot: string, op: Op, message: string): null {
+    const { ops, unsent } = this.entry(slot);
+    const others = unsent.filter((each) => each.id !== op.id);
+    this.put(slot, { ops, unsent: others, trouble: "lease_taken", message });
     return null;
   }
 
@@ -173,7 +184,6 @@ export class Outbox {
     } else {
       this.parts.storage.removeItem(this.key(slot));
     }
-    this.storeSlots();
     this.tell();
   }
 
@@ -193,18 +203,12 @@ export class Outbox {
     return `overread.outbox.${this.parts.user}.${slot}`;
   }
 
-  private get slotsKey(): string {
-    return `overread.outbox.${this.parts.user}`;
-  }
-
+  /** By the names in storage, not by a list: another tab writes there too. */
   private storedSlots(): string[] {
-    return JSON.parse(this.parts.storage.getItem(this.slotsKey) ?? "[]") as string[];
-  }
-
-  private storeSlots(): void {
-    const slots = this.slots();
-    if (slots.length > 0) this.parts.storage.setItem(this.slotsKey, JSON.stringify(slots));
-    else this.parts.storage.removeItem(this.slotsKey);
+    const { storage } = this.parts;
+    const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
+    const start = this.key("");
+    return names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
   }
 }
 

@@ -72,6 +72,13 @@ const STATES: Record<"confirm" | "unsure" | "dismiss", State> = {
   dismiss: "absent",
 };
 
+/** Before the item is this person's, Enter would do nothing: the button says so. */
+function leftOf({ slot, readOnly }: ClaimState, open: number): string {
+  if (open > 0) return `${open} ${open === 1 ? "label" : "labels"} left to say`;
+  if (slot) return "";
+  return readOnly ? "Not yours to read" : "Taking the item";
+}
+
 /** A step of a blind read: what is said, what each key does, and the commit that ends it. */
 export function useBlind(audit: BlindAudit, claim: ClaimState, item: ItemControl): Blind {
   const { slot } = claim;
@@ -105,8 +112,7 @@ export function useBlind(audit: BlindAudit, claim: ClaimState, item: ItemControl
     setActive(nextOpen(next, label));
   };
   const open = openLabels(view).length;
-  const left =
-    step === "image" && open > 0 ? `${open} ${open === 1 ? "label" : "labels"} left to say` : "";
+  const left = leftOf(claim, step === "image" ? open : 0);
 
   const toStep = (by: 1 | -1) => {
     const label = LABELS[LABELS.indexOf(active) + by];

@@ -81,6 +81,16 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
     },
   });
 
+  /** What was said on an item that somebody else has now is with the server before it goes. */
+  const leaveBehind = async () => {
+    if (slot) {
+      await outbox.flush(slot.id);
+      outbox.forget(slot.id);
+    }
+    over.current = true;
+    await toNext();
+  };
+
   // An item that was only looked at is given back at once, not when its lease runs out.
   const leave = useRef<() => void>(() => undefined);
   leave.current = () => {
@@ -96,11 +106,7 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
   return {
     submit: (nothing_else_missed) => ending.mutate(["submit", { nothing_else_missed }]),
     skip: (reason) => ending.mutate(["skip", { reason }]),
-    next: () => {
-      if (slot) outbox.forget(slot.id);
-      over.current = true;
-      void toNext();
-    },
+    next: () => void leaveBehind(),
     busy: ending.isPending,
     error: ending.error,
   };
