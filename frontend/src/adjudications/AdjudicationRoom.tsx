@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Audit, NamedRead, Opened } from "../api/types";
+import { Cap } from "../keys/own";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
 import { cardsOf } from "../reading/flags";
@@ -98,8 +99,8 @@ export function AdjudicationRoom({ audit, held, reads, onRetake }: RoomProps) {
             <h2>Where the reads differ</h2>
             {room.topics.length - (settled ? 0 : room.open)} of {room.topics.length} ruled
             <span className="sp" />
-            <kbd>J</kbd>
-            <kbd>K</kbd>
+            <Cap of="next" />
+            <Cap of="previous" />
           </div>
           <section className="fs" aria-label="Differences" tabIndex={0}>
             {room.topics.map((topic) => (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { Adjudication } from "../api/types";
+import { Cap } from "../keys/own";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
 import { Empty } from "../parts/Banner";
@@ -73,7 +74,7 @@ export default function AdjudicationsPage() {
           disabled={!free}
           onClick={() => open(free)}
         >
-          Adjudicate next <kbd>N</kbd>
+          Adjudicate next <Cap of="adjudicateNext" />
         </button>
       </div>
       <Faults

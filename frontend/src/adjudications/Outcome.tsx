@@ -1,5 +1,6 @@
 import type { KeyboardEvent, RefObject } from "react";
 import type { Opened } from "../api/types";
+import { Cap } from "../keys/own";
 import { Banner } from "../parts/Banner";
 import type { useSettle } from "./useAdjudications";
 import type { RulingsControl } from "./useRulings";
@@ -63,7 +64,7 @@ export function Outcome({ held, room, left, settle, onSettle, onRetake, why }: O
       <Trouble settle={settle} onSettle={onSettle} onRetake={onRetake} />
       <label className="why">
         <span className="row g8 s12 t2">
-          Why, for the record <kbd>N</kbd>
+          Why, for the record <Cap of="reason" />
         </span>
         <textarea
           ref={why}
@@ -86,7 +87,7 @@ export function Outcome({ held, room, left, settle, onSettle, onRetake, why }: O
           {left || settle.isPending ? null : <kbd>Enter</kbd>}
         </button>
         <button type="button" className="btn q" onClick={room.undo}>
-          Undo <kbd>Z</kbd>
+          Undo <Cap of="undo" />
         </button>
       </div>
     </div>

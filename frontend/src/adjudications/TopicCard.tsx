@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { NamedRead } from "../api/types";
+import { Cap } from "../keys/own";
 import { Icon } from "../parts/Icon";
 import { KindSignal, kindClass } from "../parts/KindSignal";
 import { leadOf } from "../reading/flags";
@@ -138,7 +139,7 @@ function Choices({ topic, reads, room, active }: ChoicesProps) {
         {...off}
         onClick={room.box ? room.keepBox : room.beginBox}
       >
-        <kbd>E</kbd>
+        <Cap of="edit" />
         {active && room.box ? "Keep my box" : "Draw my own"}
       </button>
     </div>

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { CaseDetail } from "../api/types";
+import { Cap } from "../keys/own";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
 import { Empty } from "../parts/Banner";
@@ -79,7 +80,7 @@ function ItemCard({ item, room }: { item: Item; room: Room }) {
           onClick={() => room.withdraw(item)}
         >
           {room.asked === item.id ? "Withdraw for good?" : "It names somebody"}
-          {active ? <kbd>W</kbd> : null}
+          {active ? <Cap of="withdraw" /> : null}
         </button>
         <button
           type="button"
@@ -87,7 +88,7 @@ function ItemCard({ item, room }: { item: Item; room: Room }) {
           disabled={room.busy}
           onClick={() => room.clear(item)}
         >
-          It names nobody {active ? <kbd>C</kbd> : null}
+          It names nobody {active ? <Cap of="clear" /> : null}
         </button>
       </div>
     </article>

@@ -1,5 +1,6 @@
 import { Link, useLocation } from "wouter";
 import type { Comparison } from "../api/types";
+import { Cap } from "../keys/own";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
 import { Faults } from "../parts/ErrorBanner";
@@ -93,7 +94,7 @@ export default function ComparisonsPage({ chosen }: { chosen: string | null }) {
         <div className="side">
           <List all={all} chosen={shown} />
           <Link className="btn" href={`/comparisons/${NEW}`}>
-            New comparison <kbd>A</kbd>
+            New comparison <Cap of="make" />
           </Link>
         </div>
         <div className="main-part">

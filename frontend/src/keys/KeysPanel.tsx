@@ -1,13 +1,18 @@
 import {
   createContext,
+  type KeyboardEvent,
   type ReactNode,
   useContext,
   useEffect,
   useMemo,
   useRef,
   useState,
+  useSyncExternalStore,
 } from "react";
-import { type Binding, capOf, KEYMAP, type Place } from "./keymap";
+import { count } from "../words";
+import { isFixed } from "./bindings";
+import { type Binding, capOf, keyOf, type Place } from "./keymap";
+import { bindings } from "./own";
 import { useKeys } from "./useKeys";
 
 interface KeysPanelState {
@@ -29,16 +34,16 @@ export function useKeysOf(place: Place): void {
 }
 
 interface Row {
-  caps: string[];
   words: string;
+  bindings: Binding[];
 }
 
 /** Bindings with the same words stand on one row ("1 … 8", the arrows). */
-function rowsOf(bindings: Binding[]): Row[] {
-  const rows = new Map<string, string[]>();
-  for (const { key, words } of bindings) rows.set(words, [...(rows.get(words) ?? []), capOf(key)]);
-  return [...rows].map(([words, caps]) => ({ words, caps: shortened(caps) }));
-}
+const rowsOf = (group: Binding[]): Row[] =>
+  [...Map.groupBy(group, ({ words }) => words)].map(([words, rows]) => ({
+    words,
+    bindings: rows,
+  }));
 
 function shortened(caps: string[]): string[] {
   if (caps[0]?.startsWith("Shift Arrow")) return ["Shift Arrows"];
@@ -46,48 +51,131 @@ function shortened(caps: string[]): string[] {
   return caps.length > 2 ? [`${caps[0]} to ${caps.at(-1)}`] : caps;
 }
 
-function Group({ name, bindings }: { name: string; bindings: Binding[] }) {
+interface Choice {
+  /** The action that waits for its new key. */
+  waiting: string | null;
+  begin: (action: string) => void;
+}
+
+function KeyRow({ row, choice }: { row: Row; choice: Choice }) {
+  const { words, bindings: own } = row;
+  if (own.some(isFixed)) {
+    return (
+      <div className="row g8 s12 t2 keyr">
+        {shortened(own.map(({ key }) => capOf(key))).map((cap) => (
+          <kbd key={cap}>{cap}</kbd>
+        ))}
+        {words}
+      </div>
+    );
+  }
+  return (
+    <div className="row g8 s12 t2 keyr">
+      {own.map(({ action, key }) => (
+        <button
+          key={action}
+          type="button"
+          className="key-choice"
+          aria-label={`${words}: ${capOf(key)}, choose another key`}
+          onClick={() => choice.begin(action)}
+        >
+          <kbd>{choice.waiting === action ? "Press" : capOf(key)}</kbd>
+        </button>
+      ))}
+      {words}
+    </div>
+  );
+}
+
+function Group({ name, rows, choice }: { name: string; rows: Row[]; choice: Choice }) {
   return (
     <section>
       <h3 className="b s12">{name}</h3>
-      {rowsOf(bindings).map(({ words, caps }) => (
-        <div key={words} className="row g8 s12 t2 keyr">
-          {caps.map((cap) => (
-            <kbd key={cap}>{cap}</kbd>
-          ))}
-          {words}
-        </div>
+      {rows.map((row) => (
+        <KeyRow key={row.words} row={row} choice={choice} />
       ))}
     </section>
   );
 }
 
 const bindingsOf = (place: Place): Binding[] => [
-  ...KEYMAP[place],
+  ...bindings.at(place),
   ...(place === "reading" || place === "blind"
-    ? KEYMAP.editing.filter(({ words }) => /Move|Resize|Next box/.test(words))
+    ? bindings
+        .at("editing")
+        .filter(({ words, group }) => group === "Boxes" && /Move|Resize|Next box/.test(words))
     : []),
-  ...(place === "anywhere" ? [] : KEYMAP.anywhere),
 ];
+
+const EXPLAINED = "To change a key press it here, then the new one. Digits and arrows stay.";
+
+/** Takes the next key press for the action that waits for one. */
+function useChoice(place: Place) {
+  const [waiting, setWaiting] = useState<string | null>(null);
+  const [said, setSaid] = useState(unfitWords);
+  const take = (event: KeyboardEvent<HTMLDialogElement>) => {
+    if (!waiting || MODIFIERS.has(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const key = event.key === "Escape" ? null : keyOf(event);
+    if (key) setSaid(bindings.choose(waiting, key, place) || "Kept in this browser.");
+    else setSaid(event.key === "Escape" ? "" : "That key is the browser’s own, or types nothing.");
+    setWaiting(null);
+  };
+  const begin = (action: string) => {
+    setWaiting(action);
+    setSaid("Press the new key. Esc keeps the old one.");
+  };
+  const reset = () => {
+    bindings.reset();
+    setSaid("Every action has its usual key again.");
+  };
+  return { choice: { waiting, begin }, said, take, reset };
+}
+
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock"]);
+
+function unfitWords(): string {
+  const { length } = bindings.unfit;
+  return length === 0
+    ? ""
+    : `${count(length, "key")} of yours fits no more and is the usual one again.`;
+}
 
 function Panel({ place, onClose }: { place: Place; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const own = useSyncExternalStore(bindings.subscribe, bindings.own);
+  const { choice, said, take, reset } = useChoice(place);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
   const groups = Map.groupBy(bindingsOf(place), (binding) => binding.group);
   return (
-    <dialog ref={dialog} className="keys-panel" aria-label="Keys" onClose={onClose}>
-      <div className="row">
+    <dialog
+      ref={dialog}
+      className="keys-panel"
+      aria-label="Keys"
+      onClose={onClose}
+      onKeyDown={take}
+    >
+      <div className="row g12">
         <h2 className="b">Keys</h2>
+        <p className="s12 t3" role="status">
+          {said || EXPLAINED}
+        </p>
         <span className="sp" />
+        {Object.keys(own).length > 0 ? (
+          <button type="button" className="btn sm q" onClick={reset}>
+            Usual keys again
+          </button>
+        ) : null}
         <button type="button" className="btn sm q" onClick={() => dialog.current?.close()}>
           Close <kbd>Esc</kbd>
         </button>
       </div>
       <div className="keys-groups">
-        {[...groups].map(([name, bindings]) => (
-          <Group key={name} name={name} bindings={bindings} />
+        {[...groups].map(([name, group]) => (
+          <Group key={name} name={name} rows={rowsOf(group)} choice={choice} />
         ))}
       </div>
     </dialog>

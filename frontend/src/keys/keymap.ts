@@ -24,6 +24,8 @@ const IMAGE_KEYS = bind("Image", [
   ["rotate", "r", "Rotate"],
   ["zoomIn", "+", "Zoom in"],
   ["zoomOut", "-", "Zoom out"],
+  // AZERTY types - by the place of a digit.
+  ["zoomOutToo", ",", "Zoom out"],
 ]);
 
 const HIDE_KEY = bind("Boxes", [["hide", "h", "Hold to hide"]]);
@@ -191,17 +193,11 @@ export function keyOf(press: KeyPress): string | null {
   return shiftKey && (key.length > 1 || isLetter(key)) ? `Shift ${name}` : name;
 }
 
-/** What a key press does in a place, or null. */
-export function actionOf(place: Place, press: KeyPress): string | null {
-  const key = keyOf(press);
-  const bindings: Binding[] = [...KEYMAP[place], ...KEYMAP.anywhere];
-  return bindings.find((binding) => binding.key === key)?.action ?? null;
-}
-
 const CAPS: Record<string, string> = { Escape: "Esc", "-": "−" };
 
 /** How a key is written on its cap. */
 export function capOf(key: string): string {
   if (key.startsWith("Digit")) return key.slice(5);
+  if (key.startsWith("Shift ")) return `Shift ${capOf(key.slice(6))}`;
   return CAPS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from "react";
-import { actionOf, type Place } from "./keymap";
+import { useEffect, useLayoutEffect, useRef } from "react";
+import type { Place } from "./keymap";
+import { bindings } from "./own";
 
 /** What an action does on key down; `up` when the key is let go. */
 export type KeyActions = Record<string, (() => void) | { down: () => void; up: () => void }>;
@@ -28,7 +29,8 @@ const isShut = (event: KeyboardEvent): boolean =>
 /** Runs the actions of a place on its keys. None fire while typing or behind an open dialog. */
 export function useKeys(place: Place, actions: KeyActions, enabled = true): void {
   const current = useRef({ place, actions });
-  useEffect(() => {
+  // Before the paint: a key pressed on what is seen must mean what is seen, not the render before.
+  useLayoutEffect(() => {
     current.current = { place, actions };
   });
   useEffect(() => {
@@ -36,7 +38,7 @@ export function useKeys(place: Place, actions: KeyActions, enabled = true): void
     const held = new Map<string, () => void>();
     const down = (event: KeyboardEvent) => {
       if (isShut(event)) return;
-      const name = actionOf(current.current.place, event);
+      const name = bindings.actionOf(current.current.place, event);
       const action = name ? current.current.actions[name] : undefined;
       if (!name || !action) return;
       event.preventDefault();

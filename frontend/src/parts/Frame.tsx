@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useKeysPanel } from "../keys/KeysPanel";
+import { Cap } from "../keys/own";
 import { useAdministers, useCurates, useSignOut, useUser } from "../session/session";
 import { NOTICE } from "../words";
 import { Icon, type IconName } from "./Icon";
@@ -32,7 +33,8 @@ export function KeysButton() {
   const { show } = useKeysPanel();
   return (
     <button type="button" className="row g8 s12 t2 nw" onClick={show}>
-      <kbd>?</kbd>Keys
+      <Cap of="keys" />
+      Keys
     </button>
   );
 }

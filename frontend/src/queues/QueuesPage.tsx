@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
+import { Cap } from "../keys/own";
 import type { Claimed, Queue } from "../api/types";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
@@ -66,7 +67,7 @@ function CuratorTools({ queue, change, fill }: ToolsProps) {
         disabled={busy}
         onClick={() => change.mutate({ state: paused ? "open" : "paused" })}
       >
-        {paused ? "Open" : "Pause"} <kbd>P</kbd>
+        {paused ? "Open" : "Pause"} <Cap of="pause" />
       </button>
       <button
         type="button"
@@ -110,7 +111,7 @@ function OneQueue({ queue }: { queue: Queue }) {
         <span className="sp" />
         {curates ? <CuratorTools queue={queue} change={change} fill={fill} /> : null}
         <button type="button" className="btn go" onClick={() => void readNext()}>
-          Read next <kbd>N</kbd>
+          Read next <Cap of="readNext" />
         </button>
       </div>
       <div className="scroll">
@@ -181,7 +182,7 @@ export default function QueuesPage({ chosen }: { chosen: string | null }) {
           <QueueList queues={all} chosen={shown} more={Boolean(queues.data?.next)} />
           {curates ? (
             <Link className="btn" href={`/queues/${NEW}`}>
-              New queue <kbd>A</kbd>
+              New queue <Cap of="make" />
             </Link>
           ) : null}
         </div>

@@ -1,4 +1,5 @@
 import type { BlindAudit, Label } from "../api/types";
+import { Cap } from "../keys/own";
 import type { Place } from "../keys/keymap";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
@@ -219,7 +220,7 @@ function Foot({ blind, step }: FootProps) {
       <div className="foot">
         {step === "image" ? (
           <button type="button" className="row g8 s12 t2" onClick={blind.attest}>
-            None of the others is there <kbd>T</kbd>
+            None of the others is there <Cap of="attest" />
           </button>
         ) : null}
         <div className="row g8">
@@ -233,11 +234,11 @@ function Foot({ blind, step }: FootProps) {
             {left || busy ? null : <kbd>Enter</kbd>}
           </button>
           <button type="button" className="btn q" onClick={blind.skip}>
-            Skip <kbd>S</kbd>
+            Skip <Cap of="skip" />
           </button>
           {step === "image" ? (
             <button type="button" className="btn q" onClick={blind.undo}>
-              Undo <kbd>Z</kbd>
+              Undo <Cap of="undo" />
             </button>
           ) : null}
         </div>

@@ -1,4 +1,5 @@
 import type { Audit } from "../api/types";
+import { Cap } from "../keys/own";
 import { Banner } from "../parts/Banner";
 import { Draft, DraftHead } from "./DraftPanel";
 import { OpenDrawer } from "./Drawer";
@@ -32,8 +33,8 @@ function FlagsHead({ audit, read, claim }: Shared) {
         <h2>Flags</h2>
         {flags.length > 0 && claim.slot ? `${decided} of ${flags.length} decided` : ""}
         <span className="sp" />
-        <kbd>J</kbd>
-        <kbd>K</kbd>
+        <Cap of="next" />
+        <Cap of="previous" />
       </div>
     </div>
   );

@@ -1,14 +1,19 @@
 import { overlapOf } from "../viewer/boxes";
+import { Cap } from "../keys/own";
 import type { CardActions } from "./FlagCard";
 import type { Mode } from "./mode";
 
 type Editing = Extract<Mode, { name: "editing" }>;
 
+/** Keys that can be changed, each by its action. */
+const ACTIONS = [
+  ["nextBox", "Next box of this flag"],
+  ["hide", "Hold to hide boxes"],
+] as const;
+
 const HINTS = [
   ["Arrows", "Move"],
-  ["B", "Next box of this flag"],
   ["Shift", "with arrows, resize"],
-  ["H", "Hold to hide boxes"],
   ["Hold", "arrows to go faster"],
 ] as const;
 
@@ -30,7 +35,7 @@ export function EditGrid({ mode, actions, keep, drop }: EditGridProps) {
     <>
       <div className="vd two">
         <button type="button" className="btn go" disabled={!mode.box} onClick={actions.edit}>
-          <kbd>E</kbd>
+          <Cap of="edit" />
           {keep}
         </button>
         <button type="button" className="btn" onClick={actions.cancel}>
@@ -41,6 +46,12 @@ export function EditGrid({ mode, actions, keep, drop }: EditGridProps) {
       <div className="answers">
         <div className="row s11 t3 answers-head">{overlapWords(mode)}</div>
         <div className="rs hints">
+          {ACTIONS.map(([action, words]) => (
+            <span key={action}>
+              <Cap of={action} />
+              {words}
+            </span>
+          ))}
           {HINTS.map(([cap, words]) => (
             <span key={words}>
               <kbd>{cap}</kbd>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { Audit, Decision } from "../api/types";
+import { Cap } from "../keys/own";
 import { Icon, type IconName } from "../parts/Icon";
 import { KindSignal, kindClass } from "../parts/KindSignal";
 import { sameBox } from "../viewer/boxes";
@@ -191,22 +192,22 @@ function Verdicts({
 }) {
   const verdict = decision?.verdict;
   const rows = [
-    ["C", "Confirm", actions.confirm, verdict?.startsWith("confirmed")],
-    ["D", "Dismiss", actions.dismiss, verdict === "dismissed"],
-    ["U", "Unsure", actions.unsure, verdict === "indeterminate"],
-    ["E", leadOf(card).boxes.length > 0 ? "Edit box" : "Draw box", actions.edit, false],
+    ["confirm", "Confirm", actions.confirm, verdict?.startsWith("confirmed")],
+    ["dismiss", "Dismiss", actions.dismiss, verdict === "dismissed"],
+    ["unsure", "Unsure", actions.unsure, verdict === "indeterminate"],
+    ["edit", leadOf(card).boxes.length > 0 ? "Edit box" : "Draw box", actions.edit, false],
   ] as const;
   return (
     <div className="vd">
-      {rows.map(([cap, words, run, chosen]) => (
+      {rows.map(([action, words, run, chosen]) => (
         <button
-          key={cap}
+          key={action}
           type="button"
           className={chosen ? "btn chosen" : "btn"}
-          aria-pressed={cap === "E" ? undefined : Boolean(chosen)}
+          aria-pressed={action === "edit" ? undefined : Boolean(chosen)}
           onClick={run}
         >
-          <kbd>{cap}</kbd>
+          <Cap of={action} />
           {words}
         </button>
       ))}

@@ -1,4 +1,5 @@
 import type { Audit } from "../api/types";
+import { Cap } from "../keys/own";
 import { Banner, Empty } from "../parts/Banner";
 import { Icon } from "../parts/Icon";
 import { LABEL_WORDS } from "../words";
@@ -102,7 +103,7 @@ export function FlagPanel(props: FlagPanelProps) {
         <Empty title="No flags on this audit">
           {actions ? (
             <>
-              Add what was missed <kbd>A</kbd> or attest that nothing was <kbd>T</kbd>.
+              Add what was missed <Cap of="add" /> or attest that nothing was <Cap of="attest" />.
             </>
           ) : null}
         </Empty>

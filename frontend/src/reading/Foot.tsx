@@ -1,4 +1,5 @@
 import type { Audit } from "../api/types";
+import { Cap } from "../keys/own";
 import { Icon } from "../parts/Icon";
 import { count, NOTICE } from "../words";
 import type { DrawerName } from "./Drawer";
@@ -33,11 +34,11 @@ function Item({ actions, attested, left, busy }: FootProps & { actions: ItemActi
           onClick={actions.attest}
         >
           <i className="cb">{attested ? <Icon name="check" /> : null}</i>
-          Nothing else missed <kbd>T</kbd>
+          Nothing else missed <Cap of="attest" />
         </button>
         <span className="sp" />
         <button type="button" className="row g8 s12 t2" onClick={actions.add}>
-          Add a finding <kbd>A</kbd>
+          Add a finding <Cap of="add" />
         </button>
       </div>
       <div className="row g8">
@@ -51,10 +52,10 @@ function Item({ actions, attested, left, busy }: FootProps & { actions: ItemActi
           {left || busy ? null : <kbd>Enter</kbd>}
         </button>
         <button type="button" className="btn q" onClick={actions.skip}>
-          Skip <kbd>S</kbd>
+          Skip <Cap of="skip" />
         </button>
         <button type="button" className="btn q" onClick={actions.undo}>
-          Undo <kbd>Z</kbd>
+          Undo <Cap of="undo" />
         </button>
       </div>
     </>
@@ -86,7 +87,7 @@ export function Foot(props: FootProps) {
             <Icon name="ledger" />
             {count(audit.ledger.length, "output")} not used
           </button>
-          <kbd>O</kbd>
+          <Cap of="outputs" />
           <span className="sp" />
           <button type="button" className="link nw versions" onClick={() => onDrawer("models")}>
             {versionsOf(audit)}

@@ -1,13 +1,14 @@
 import type { Label, State } from "../api/types";
+import { Cap } from "../keys/own";
 import { LABEL_WORDS, LABELS } from "../words";
 import { EditGrid } from "./EditGrid";
 import { linesOf } from "./lines";
 import type { Blind } from "./useBlind";
 
-const ANSWERS: readonly (readonly [state: State, cap: string, words: string])[] = [
-  ["present", "C", "There"],
-  ["uncertain", "U", "Uncertain"],
-  ["absent", "D", "Not there"],
+const ANSWERS: readonly (readonly [state: State, action: string, words: string])[] = [
+  ["present", "confirm", "There"],
+  ["uncertain", "unsure", "Uncertain"],
+  ["absent", "dismiss", "Not there"],
 ];
 
 /** A state for each label, by keys or by hand; the active one may be boxed. */
@@ -52,7 +53,7 @@ function LabelRow({ blind, label, digit }: { blind: Blind; label: Label; digit: 
         </span>
       </div>
       <div className="blind-answers">
-        {ANSWERS.map(([state, cap, words]) => {
+        {ANSWERS.map(([state, action, words]) => {
           const chosen = view.states[label] === state;
           return (
             <button
@@ -62,7 +63,7 @@ function LabelRow({ blind, label, digit }: { blind: Blind; label: Label; digit: 
               aria-pressed={chosen}
               onClick={() => blind.say(label, state)}
             >
-              {isActive ? <kbd>{cap}</kbd> : null}
+              {isActive ? <Cap of={action} /> : null}
               {words}
             </button>
           );

@@ -1,4 +1,5 @@
 import type { KeyActions } from "../keys/useKeys";
+import { useCap } from "../keys/own";
 import { Icon, type IconName } from "../parts/Icon";
 import type { ViewerState } from "./useViewer";
 
@@ -12,7 +13,6 @@ interface ToolStripProps {
 
 interface Entry {
   action: string;
-  cap: string;
   icon: IconName;
   name: string;
   on: boolean;
@@ -23,19 +23,19 @@ export function ToolStrip({ state, actions, editing, adding }: ToolStripProps) {
   const { tool, loupe, inverted, boxesHidden } = state;
   const groups: Entry[][] = [
     [
-      { action: "window", cap: "w", icon: "window", name: "Window", on: tool === "window" },
-      { action: "move", cap: "v", icon: "move", name: "Move", on: tool === "move" },
-      { action: "loupe", cap: "l", icon: "search", name: "Loupe", on: loupe },
+      { action: "window", icon: "window", name: "Window", on: tool === "window" },
+      { action: "move", icon: "move", name: "Move", on: tool === "move" },
+      { action: "loupe", icon: "search", name: "Loupe", on: loupe },
     ],
     [
-      { action: "fit", cap: "f", icon: "fit", name: "Fit or full size", on: false },
-      { action: "invert", cap: "i", icon: "invert", name: "Invert", on: inverted },
-      { action: "rotate", cap: "r", icon: "rotate", name: "Rotate", on: false },
+      { action: "fit", icon: "fit", name: "Fit or full size", on: false },
+      { action: "invert", icon: "invert", name: "Invert", on: inverted },
+      { action: "rotate", icon: "rotate", name: "Rotate", on: false },
     ],
     [
-      { action: "hide", cap: "h", icon: "eye", name: "Hold to hide boxes", on: boxesHidden },
-      { action: "edit", cap: "e", icon: "box", name: "Edit box", on: editing },
-      { action: "add", cap: "a", icon: "plus", name: "Add a finding", on: adding },
+      { action: "hide", icon: "eye", name: "Hold to hide boxes", on: boxesHidden },
+      { action: "edit", icon: "box", name: "Edit box", on: editing },
+      { action: "add", icon: "plus", name: "Add a finding", on: adding },
     ],
   ];
   return (
@@ -54,7 +54,13 @@ export function ToolStrip({ state, actions, editing, adding }: ToolStripProps) {
   );
 }
 
-function ToolButton({ cap, icon, name, on, run }: Entry & { run: KeyActions[string] | undefined }) {
+function ToolButton({
+  action,
+  icon,
+  name,
+  on,
+  run,
+}: Entry & { run: KeyActions[string] | undefined }) {
   const held = typeof run === "object" ? { onPointerDown: run.down, onPointerUp: run.up } : {};
   return (
     <button
@@ -67,7 +73,7 @@ function ToolButton({ cap, icon, name, on, run }: Entry & { run: KeyActions[stri
       {...held}
     >
       <Icon name={icon} />
-      <small aria-hidden="true">{cap}</small>
+      <small aria-hidden="true">{useCap()(action)}</small>
     </button>
   );
 }

@@ -60,6 +60,7 @@ export function useViewer(image: Size): ViewerControl {
       rotate: () => setState((now) => ({ ...now, view: turned(now.view) })),
       zoomIn: () => zoom(ZOOM_STEP),
       zoomOut: () => zoom(1 / ZOOM_STEP),
+      zoomOutToo: () => zoom(1 / ZOOM_STEP),
       hide: {
         down: () => change({ boxesHidden: true }),
         up: () => change({ boxesHidden: false }),

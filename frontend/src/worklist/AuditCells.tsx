@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { useRowProgress } from "../api/progress";
+import { Cap } from "../keys/own";
 import type { AuditRow, Flag, Step } from "../api/types";
 import { Icon } from "../parts/Icon";
 import { kindClass, kindDetail, kindIcon } from "../parts/KindSignal";
@@ -142,7 +143,7 @@ export function FailedCells({ row, onRetry }: { row: AuditRow; onRetry: (id: str
       <td>
         <span className="row g4">
           <button type="button" className="btn sm" onClick={() => onRetry(row.id)}>
-            Retry <kbd>R</kbd>
+            Retry <Cap of="retry" />
           </button>
           <Link href={`/audits/${row.id}`} className="btn sm q">
             Why

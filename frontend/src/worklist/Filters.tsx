@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 import { useSearchParams } from "wouter";
 import { type AuditFilters, useSources } from "../api/queries";
+import { Cap } from "../keys/own";
 import { Icon } from "../parts/Icon";
 import { KINDS, LABEL_WORDS, LABELS } from "../words";
 
@@ -107,7 +108,7 @@ export function Filters({
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
         />
-        <kbd>F</kbd>
+        <Cap of="find" />
       </label>
       <Choice
         name="State"

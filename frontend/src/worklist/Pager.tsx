@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Page } from "../api/types";
+import { Cap } from "../keys/own";
 import { Icon } from "../parts/Icon";
 
 export interface Pages {
@@ -20,10 +21,10 @@ export function Pager({ pages, page }: { pages: Pages; page: Page<unknown> | und
   };
   return (
     <footer className="pager">
-      <kbd>J</kbd>
-      <kbd>K</kbd> Row
+      <Cap of="next" />
+      <Cap of="previous" /> Row
       <kbd>Enter</kbd> Open
-      <kbd>R</kbd> Retry
+      <Cap of="retry" /> Retry
       <span className="sp" />
       <span className="t3">{page ? `${page.results.length} on this page` : ""}</span>
       <button

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
+import { Cap } from "../keys/own";
 import { auditsPath, useAudits, useOpenReading, useRetry } from "../api/queries";
 import type { Claimed } from "../api/types";
 import { useKeysOf } from "../keys/KeysPanel";
@@ -66,7 +67,7 @@ export default function WorkListPage() {
         <h1>Work list</h1>
         <span className="sp" />
         <button type="button" className="btn go" onClick={() => void readNext()}>
-          Read next <kbd>N</kbd>
+          Read next <Cap of="readNext" />
         </button>
       </div>
       <Filters filters={filters} find={find} />
