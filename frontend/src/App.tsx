@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useSearchParams } from "wouter";
 import { ErrorBanner } from "./parts/ErrorBanner";
 import { Frame } from "./parts/Frame";
 import { Empty } from "./parts/Banner";
@@ -12,6 +12,7 @@ const NewAuditPage = lazy(() => import("./newaudit/NewAuditPage"));
 const ReadingPage = lazy(() => import("./reading/ReadingPage"));
 const ReleasesPage = lazy(() => import("./releases/ReleasesPage"));
 const ImportsPage = lazy(() => import("./imports/ImportsPage"));
+const SourcesPage = lazy(() => import("./sources/SourcesPage"));
 const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const AdjudicationsPage = lazy(() => import("./adjudications/AdjudicationsPage"));
 const AdjudicationPage = lazy(() => import("./adjudications/AdjudicationPage"));
@@ -34,6 +35,11 @@ function NotFoundPage() {
   );
 }
 
+function Sources({ id }: { id: string | null }) {
+  const [params] = useSearchParams();
+  return <SourcesPage chosen={id} edits={params.has("change")} />;
+}
+
 function Pages() {
   return (
     <Suspense fallback={null}>
@@ -42,6 +48,7 @@ function Pages() {
         <Route path="/new" component={NewAuditPage} />
         <Route path="/audits/:id">{({ id }) => <ReadingPage key={id} id={id} />}</Route>
         <Route path="/releases/:id?">{({ id }) => <ReleasesPage chosen={id ?? null} />}</Route>
+        <Route path="/sources/:id?">{({ id }) => <Sources id={id ?? null} />}</Route>
         <Route path="/imports/:id?">{({ id }) => <ImportsPage chosen={id ?? null} />}</Route>
         <Route path="/queues/:id?">{({ id }) => <QueuesPage chosen={id ?? null} />}</Route>
         <Route path="/adjudications" component={AdjudicationsPage} />

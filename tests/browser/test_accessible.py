@@ -45,6 +45,8 @@ def test_the_sign_in_page(page: Page) -> None:
         ("/", "Work list"),
         ("/new", "New audit"),
         ("/releases", "Release"),
+        ("/sources", "ChestX-Det"),
+        ("/sources/new", "New source"),
         ("/models", "Models"),
         ("/imports", "Imports"),
         ("/clearing", "Clearing"),

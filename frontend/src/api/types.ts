@@ -61,6 +61,8 @@ export type FailedStep = Schemas["FailedStep"];
 export type Retried = Schemas["Retried"];
 export type OfferedBackend = Schemas["Offered"];
 export type Source = Schemas["Source"];
+export type SourceInput = Schemas["SourceInputRequest"];
+export type ReleaseDiff = Schemas["ReleaseDiff"];
 
 export type Finding = Omit<Schemas["Finding"], "box"> & { box: Box | null };
 export type Flag = Omit<Schemas["Flag"], "boxes" | "spans"> & { boxes: Box[]; spans: Span[] };

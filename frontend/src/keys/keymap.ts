@@ -70,6 +70,12 @@ export const KEYMAP = {
     ["pause", "p", "Pause, or open again"],
     ["make", "a", "New queue"],
   ]),
+  sources: bind("Sources", [
+    ["next", "j", "Next source"],
+    ["previous", "k", "Previous source"],
+    ["change", "e", "Change it"],
+    ["make", "a", "New source"],
+  ]),
   comparisons: bind("Comparisons", [
     ["next", "j", "Next comparison"],
     ["previous", "k", "Previous comparison"],

@@ -19,6 +19,7 @@ const PLACES: {
   { to: "/adjudications", words: "Adjudication", icon: "scales" },
   { to: "/new", words: "New audit", icon: "plus" },
   { to: "/releases", words: "Releases", icon: "release", group: "Data" },
+  { to: "/sources", words: "Sources", icon: "note" },
   { to: "/imports", words: "Imports", icon: "upload", for: "curators" },
   { to: "/batches", words: "Batches", icon: "running", for: "curators" },
   { to: "/clearing", words: "Clearing", icon: "eye", for: "curators" },

@@ -1,9 +1,10 @@
 import type { Release } from "../api/types";
 import { Banner } from "../parts/Banner";
 import { Icon } from "../parts/Icon";
+import { Diff } from "./Diff";
 import { bytesOf } from "../words";
 
-const isReady = (release: Release): boolean =>
+export const isReady = (release: Release): boolean =>
   release.state === "ready" || release.state === "published";
 
 function Counts({ counts }: Pick<Release, "counts">) {
@@ -33,6 +34,19 @@ function Counts({ counts }: Pick<Release, "counts">) {
   );
 }
 
+const REASON_WORDS: Record<string, string> = {
+  withdrawn: "withdrawn",
+  burned_in_text: "text in the picture, not cleared",
+  scrubbed_text: "names or dates taken out, not cleared",
+  comment_not_scrubbed: "not scrubbed",
+  model_terms: "terms of the model",
+  pixel_terms: "terms on images",
+  text_terms: "terms on text",
+  box_terms: "terms on boxes",
+};
+
+const reasonWords = (reason: string): string => REASON_WORDS[reason] ?? reason.replaceAll("_", " ");
+
 function Refused({ refused }: Pick<Release, "refused">) {
   return (
     <section className="card">
@@ -46,7 +60,7 @@ function Refused({ refused }: Pick<Release, "refused">) {
         <div key={`${row.reason} ${row.what}`} className="refusal">
           <Icon name="cross" />
           <span>
-            {row.what} <span className="t3">{row.reason}</span>
+            {row.what} <span className="t3">{reasonWords(row.reason)}</span>
           </span>
           <span className="t2">{row.count.toLocaleString("en")}</span>
         </div>
@@ -85,7 +99,7 @@ function Files({ files }: Pick<Release, "files">) {
 }
 
 /** One release: progress while it is built, then its tables, its files and what was refused. */
-export function ReleaseView({ release }: { release: Release }) {
+export function ReleaseView({ release, others }: { release: Release; others: readonly Release[] }) {
   const total = release.files.reduce((sum, file) => sum + file.bytes, 0);
   return (
     <div className="release">
@@ -120,6 +134,7 @@ export function ReleaseView({ release }: { release: Release }) {
       <div className="two">
         <div className="stack">
           <Counts counts={release.counts} />
+          {isReady(release) ? <Diff key={release.id} release={release} others={others} /> : null}
           {isReady(release) ? <Files files={release.files} /> : null}
         </div>
         <Refused refused={release.refused} />

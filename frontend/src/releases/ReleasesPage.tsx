@@ -8,7 +8,7 @@ import { Faults } from "../parts/ErrorBanner";
 import { Frame } from "../parts/Frame";
 import { useCurates } from "../session/session";
 import { count } from "../words";
-import { ReleaseView } from "./ReleaseView";
+import { isReady, ReleaseView } from "./ReleaseView";
 import "../styles/releases.css";
 
 const LIVE_MS = 1500;
@@ -108,7 +108,12 @@ export default function ReleasesPage({ chosen }: { chosen: string | null }) {
       <div className="release-grid">
         <ReleaseList releases={all} chosen={shown?.id ?? null} />
         <div className="scroll">
-          {shown ? <ReleaseView release={shown} /> : null}
+          {shown ? (
+            <ReleaseView
+              release={shown}
+              others={all.filter((each) => each.id !== shown.id && isReady(each))}
+            />
+          ) : null}
           {releases.data && !shown ? (
             <div className="pad">
               <Empty title="No releases yet">

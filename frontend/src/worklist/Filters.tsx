@@ -4,6 +4,7 @@ import { type AuditFilters, useSources } from "../api/queries";
 import { Cap } from "../keys/own";
 import { Icon } from "../parts/Icon";
 import { KINDS, LABEL_WORDS, LABELS } from "../words";
+import { Views } from "./Views";
 
 const NAMES = ["state", "label", "kind", "q", "source", "order"] as const;
 
@@ -11,6 +12,8 @@ export interface FilterState {
   current: AuditFilters;
   set: (part: Partial<AuditFilters>) => void;
   clear: () => void;
+  /** All of them at once, as an address writes them. */
+  replace: (query: string) => void;
 }
 
 /** Filters live in the address, so that a view can be kept and sent. */
@@ -30,7 +33,8 @@ export function useFilters(): FilterState {
       },
       { replace: true },
     );
-  return { current, set, clear: () => setParams({}, { replace: true }) };
+  const replace = (query: string) => setParams(new URLSearchParams(query), { replace: true });
+  return { current, set, clear: () => replace(""), replace };
 }
 
 export const isFiltered = (filters: AuditFilters): boolean =>
@@ -144,6 +148,7 @@ export function Filters({
           Remove filters
         </button>
       ) : null}
+      <Views filters={filters} />
       <span className="sp" />
       <Choice
         name="Order"
