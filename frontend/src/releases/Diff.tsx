@@ -106,6 +106,7 @@ export function Diff({ release, others }: DiffProps) {
           </select>
         </label>
       </h2>
+      {diff.isLoading ? <p className="card-words t2">Comparing.</p> : null}
       {diff.data ? <Found diff={diff.data} /> : null}
       {against ? null : <p className="card-words t2">No release was made before this one.</p>}
       {diff.error ? (
