@@ -85,6 +85,8 @@ def _accounting(report: Mapping[str, Any]) -> str:
 
 
 def _measure(row: Mapping[str, Any]) -> str:
+    if row["value"] is None:
+        return "not defined"
     return f"{row['value']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
 
 
@@ -186,4 +188,6 @@ def _at(tree: Mapping[str, Any], path: Sequence[str]) -> Mapping[str, Any]:
 
 
 def _plain(row: Mapping[str, Any]) -> str:
+    if row["value"] is None:
+        return "not defined"
     return f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"

@@ -27,9 +27,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         import torch  # noqa: PLC0415
 
-        from inference.training.driver import Sources, train_detector  # noqa: PLC0415
+        from inference.training.driver import train_detector  # noqa: PLC0415
         from inference.training.loop import Plan  # noqa: PLC0415
         from inference.training.progress import Bar  # noqa: PLC0415
+        from inference.training.sources import Sources  # noqa: PLC0415
     except ModuleNotFoundError as missing:
         sys.stderr.write(
             f"{missing.name} is not installed: pip install -r requirements-train.txt\n"

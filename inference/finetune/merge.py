@@ -10,8 +10,9 @@ from torch import Tensor
 
 from inference.finetune.bases import load_base, load_processor
 from inference.finetune.chats import read_chats
-from inference.finetune.record import base_hash, sha256_of
+from inference.finetune.record import base_hash
 from inference.finetune.run import ADAPTER
+from inference.provenance import sha256_of
 
 CLOSE = 1e-3
 """Most that a merged model's logits may differ from base + adapter, of the largest logit, in

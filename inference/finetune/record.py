@@ -1,14 +1,13 @@
 """What a run was made of: data, base, settings, code and libraries, each by its hash."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from inference import NOTICE
 from inference.finetune.plan import Plan
+from inference.provenance import code_hash, library_versions, sha256_of, sha256_of_listing
 
 LIBRARIES = ("torch", "transformers", "peft", "trl", "bitsandbytes", "accelerate", "datasets")
 _LINES = ("loss", "eval_loss")
@@ -38,7 +37,7 @@ def write_record(
         },
         "base": base_hash(plan.base),
         "code": code_hash(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": library_versions(LIBRARIES),
         **told,
     }
     text = json.dumps(record, indent=1, sort_keys=True)
@@ -52,22 +51,6 @@ def base_hash(base: Path) -> str:
     """Of the base's weights and configuration, whatever else lies in its folder."""
     kept = [path for path in base.iterdir() if path.suffix in (".safetensors", ".json")]
     return sha256_of_listing({path.name: sha256_of(path) for path in kept})
-
-
-def code_hash() -> str:
-    """Of the code of this room: a checkout need not be a repository."""
-    room = Path(__file__).parent
-    return sha256_of_listing({path.name: sha256_of(path) for path in room.glob("*.py")})
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def sha256_of_listing(files: Mapping[str, str]) -> str:
-    lines = "".join(f"{sha}  {name}\n" for name, sha in sorted(files.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def draw(log: Sequence[Mapping[str, Any]], path: Path) -> None:

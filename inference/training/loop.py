@@ -48,10 +48,14 @@ class Plan:
 
 
 class Run:
-    """Weights, their moving average, optimiser and place in the schedule."""
+    """Weights, their moving average, optimiser and place in the schedule.
 
-    def __init__(self, plan: Plan, train: Cache, held: Cache, out: Path) -> None:
+    ``data`` is a hash of what is learnt from: a run goes on with that alone.
+    """
+
+    def __init__(self, plan: Plan, train: Cache, held: Cache, out: Path, data: str = "") -> None:
         torch.manual_seed(plan.seed)
+        self.data = data
         self.plan, self.train, self.held, self.out = plan, train, held, out
         detector = Detector(plan.size, fixed_norms=plan.fixed_norms)
         self.model = detector.to(memory_format=torch.channels_last)
@@ -83,6 +87,8 @@ class Run:
         planned = asdict(Plan()) | saved["plan"] | {"epochs": self.plan.epochs}
         if planned != asdict(self.plan):
             raise ValueError(f"{path} belongs to another plan: {saved['plan']}")
+        if saved.get("data", self.data) != self.data:
+            raise ValueError(f"{path} learnt from other data than this: choose another folder")
         self.model.load_state_dict(saved["model"])
         self.averaged.load_state_dict(saved["averaged"])
         self.optimiser.load_state_dict(saved["optimiser"])
@@ -152,6 +158,7 @@ class Run:
         """Write beside, then rename: a kill in the middle leaves the last good checkpoint."""
         state = {
             "plan": asdict(self.plan),
+            "data": self.data,
             "model": self.model.state_dict(),
             "averaged": self.averaged.state_dict(),
             "optimiser": self.optimiser.state_dict(),

@@ -1,6 +1,5 @@
 """Put finished runs into the folder that ships: ONNX files, hashes, thresholds, card."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -14,9 +13,11 @@ from inference.grounders.embedded.eyes import Eyes
 from inference.grounders.embedded.judge import evidence
 from inference.grounders.embedded.network import open_session
 from inference.images import read_image
+from inference.provenance import sha256_of
 from inference.training.calibrate import label_cards
 from inference.training.dataset import read_samples
 from inference.training.export import export
+from inference.training.record import RECORD
 
 LICENCE = "research and education only; trained on NIH ChestX-ray14 and JSRT (MODEL_LICENSE)"
 
@@ -28,14 +29,15 @@ def package(
 
     ``judged`` is a folder of pictures, on whose val split calibration and thresholds are chosen,
     or a detector's folder, whose own are kept: a few hundred settled pictures can't choose any.
-    Returns the cross-validation report, or whose thresholds were kept.
+    The card tells of each run by its record. Returns the cross-validation report, or whose
+    thresholds were kept.
     """
     target.mkdir(parents=True, exist_ok=True)
     members, sizes = [], set()
     for number, checkpoint in enumerate(checkpoints, 1):
         name = f"detector-{number}.onnx"
         sizes.add(export(checkpoint, target / name))
-        members.append({"file": name, "sha256": _hash(target / name)})
+        members.append({"file": name, "sha256": sha256_of(target / name)})
     (size,) = sizes
     if anatomy.resolve() != (target / "anatomy.onnx").resolve():
         shutil.copyfile(anatomy, target / "anatomy.onnx")
@@ -45,7 +47,8 @@ def package(
         "licence": LICENCE,
         "size": size,
         "members": members,
-        "anatomy": {"file": "anatomy.onnx", "sha256": _hash(target / "anatomy.onnx")},
+        "anatomy": {"file": "anatomy.onnx", "sha256": sha256_of(target / "anatomy.onnx")},
+        "runs": [_told(checkpoint.parent / RECORD) for checkpoint in checkpoints],
     }
     told = _kept(judged) if (judged / CARD).is_file() else _chosen(target, card, judged)
     (target / CARD).write_text(json.dumps(card | told, indent=1) + "\n", encoding="ascii")
@@ -72,5 +75,10 @@ def _kept(folder: Path) -> dict[str, Any]:
     return {"labels": labels, "thresholds_of": {"version": earlier.version, "hash": earlier.hash}}
 
 
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _told(record: Path) -> dict[str, Any] | None:
+    """A run by its record, in short; ``None`` for one that left none."""
+    if not record.is_file():
+        return None
+    whole = json.loads(record.read_text("ascii"))
+    kept = ("plan", "sources", "code", "learnt_from")
+    return {"record": sha256_of(record), **{name: whole[name] for name in kept}}

@@ -1,6 +1,7 @@
 """A tiny run from films to a shipped detector: torch required."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from inference.grounders.embedded.card import FOLDER, read_card
 from inference.grounders.embedded.network import OUTPUTS, open_session
 from inference.grounders.embedded.preprocess import to_input
 from inference.images import read_image
+from inference.provenance import code_hash, sha256_of, sha256_of_listing
 from inference.training.__main__ import main as steps
 from inference.training.dataset import IMAGE_CLASSES, join, load, read_samples
 from inference.training.export import Reported, export
@@ -60,6 +62,35 @@ def test_a_run_leaves_weights_a_log_and_curves(finished: Path) -> None:
     assert 0 <= record["val"]["auc_both"] <= 1
     assert (finished / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert (finished / "checkpoint.pt").exists()
+
+
+def test_a_run_leaves_a_record_of_all_it_was_made_of(finished: Path, folder: Path) -> None:
+    record = json.loads((finished / "record.json").read_text("ascii"))
+    data = record["sources"]["data"]
+    assert data["images.csv"] == sha256_of(folder / "images.csv")
+    pictures = {path.name: sha256_of(path) for path in (folder / "images").iterdir()}
+    assert (data["count"], data["pictures"]) == (len(pictures), sha256_of_listing(pictures))
+    assert record["sources"]["phantoms"] == {"count": 2, "first_seed": 100_000}
+    assert record["plan"]["size"] == SIZE
+    assert record["code"] == code_hash()
+    assert record["libraries"]["torch"] == torch.__version__
+    assert record["learnt_from"]["pictures"] == len(pictures) - HELD + 2
+    assert record["held_back"]["pictures"] == HELD
+    assert [row["epoch"] for row in record["log"]] == [1]
+    assert "begins with ImageNet's weights" in (finished / "card.md").read_text("utf-8")
+
+
+def test_a_run_does_not_go_on_with_other_data(
+    finished: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, other = tmp_path / "run", tmp_path / "other"
+    shutil.copytree(finished, out)
+    shutil.copytree(folder, other)
+    (other / "images/00.png").write_bytes((folder / "images/01.png").read_bytes())
+    arguments = ["train-detector", "--data", str(other), "--out", str(out), "--epochs", "2"]
+    arguments += ["--size", str(SIZE), "--threads", "1", "--phantoms", "2", "--resume"]
+    assert main(arguments) == 1
+    assert "learnt from other data" in capsys.readouterr().err
 
 
 def test_a_finished_folder_is_not_trained_over(
@@ -226,4 +257,7 @@ def test_a_retrained_detector_can_keep_the_thresholds_of_another(
     assert made.labels == shipped.labels
     assert made.hash != shipped.hash
     card = json.loads((target / "card.json").read_text("ascii"))
+    (told,) = card["runs"]
+    assert told["record"] == sha256_of(finished / "record.json")
+    assert told["plan"]["size"] == SIZE
     assert card["thresholds_of"] == {"version": shipped.version, "hash": shipped.hash}
