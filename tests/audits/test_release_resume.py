@@ -15,21 +15,27 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 
 from audits.errors import Conflict
-from audits.models import Release, ReleaseShard, Source, User
+from audits.models import Adjudication, Release, ReleaseShard, Source, User
 from audits.services.releases import shards
-from audits.services.releases.build import build_release, publish_release, request_release
+from audits.services.releases.build import (
+    STEPS,
+    _only_builder,
+    build_release,
+    publish_release,
+    remove_files,
+    request_release,
+)
 from audits.services.releases.freeze import thaw
+from audits.services.releases.package import ARCHIVE
 from audits.services.releases.shards import file_path
+from inference.release.checks.files import sha256
+from tests.audits.conftest import client_of
+from tests.audits.release_builder import Builder
 from tests.audits.reviewing import make_user
-from tests.audits.test_release_folder import reviewed
+from tests.audits.test_release_folder import adjudicate, reviewed
+from tests.audits.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-POINTS = 5  # Spread over the build.
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL: nothing catches it, nothing is tidied up."""
 
 
 @pytest.fixture(autouse=True)
@@ -53,60 +59,64 @@ def start_over(release: Release) -> None:
     """The same release, as it was before anyone built it."""
     release.refresh_from_db()
     release.state, release.files = "building", []
+    remove_files(release)
     thaw(release)
 
 
-def saves_until_done(release: Release, monkeypatch: pytest.MonkeyPatch) -> int:
-    count = 0
-    save = FileSystemStorage._save
-
-    def counting(self: Any, name: str, content: Any) -> str:
-        nonlocal count
-        count += 1
-        return save(self, name, content)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(FileSystemStorage, "_save", counting)
-        build_release(release_id=release.pk)
-    return count
+def stored_below(release: Release) -> set[str]:
+    folder = Path(default_storage.path(file_path(release, "")))
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def die_at(point: int, release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Die while a file is half written: its first bytes are there, its row is not."""
-    left = point
-    save = FileSystemStorage._save
-
-    def dying(self: Any, name: str, content: Any) -> str:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            half = Path(self.path(name))
-            half.parent.mkdir(parents=True, exist_ok=True)
-            half.write_bytes(b"half")
-            raise Killed
-        return save(self, name, content)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(FileSystemStorage, "_save", dying)
-        with pytest.raises(Killed):
-            build_release(release_id=release.pk)
+def nobody_builds(release: Release) -> bool:
+    """Whether the session of the builder that was killed, and so its lock, is gone."""
+    with _only_builder(release.pk) as alone:
+        return alone
 
 
-def test_a_build_killed_at_any_point_goes_on_to_the_same_bytes(
-    reader: User, monkeypatch: pytest.MonkeyPatch
+def events_of(ends: list[int]) -> list[int]:
+    """One in the middle of each step and of what makes the release ready, and the very last one,
+    after that was committed."""
+    starts = [0, *ends[:-1]]
+    return [*((first + last) // 2 for first, last in zip(starts, ends, strict=True)), ends[-1] - 1]
+
+
+def test_a_build_killed_in_any_step_goes_on_to_the_same_bytes_and_is_never_half_published(
+    reader: User, tmp_path: Path
 ) -> None:
-    reviewed([reader], 4)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    for audit in reviewed([reader, make_user("two")], 4)[::2]:
+        adjudicate(Adjudication.objects.get(item__audit=audit))
     release = request_release(actor=reader)
-    saves = saves_until_done(release, monkeypatch)
-    whole = files_of(release)
-    assert saves > POINTS
-    for point in range(0, saves, max(1, saves // POINTS)):
-        start_over(release)
-        die_at(point, release, monkeypatch)
-        kept = ReleaseShard.objects.filter(release=release).count()
-        build_release(release_id=release.pk)
-        assert files_of(release) == whole, point
-        assert ReleaseShard.objects.filter(release=release).count() >= kept
+    api, archive = client_of(reader), f"/api/v1/releases/{release.pk}/archive"
+    with Builder({**child_environment(), "TMPDIR": str(scratch)}) as builder:
+        exit_code, ends = builder.build(release.pk)
+        assert exit_code == 0 and len(ends) == len(STEPS) + 1
+        whole, refused, stored = files_of(release), release.refused, stored_below(release)
+        zipped = sha256(Path(default_storage.path(file_path(release, ARCHIVE))))
+        points = events_of(ends)
+        assert len(set(points)) == len(points) >= 20
+        for point in points:
+            start_over(release)
+            assert builder.build(release.pk, point)[0] == -signal.SIGKILL, point
+            release.refresh_from_db()
+            if point == points[-1]:
+                assert files_of(release) == whole
+            else:
+                assert (release.state, release.files) == ("building", []), point
+                assert api.get(archive).status_code == 409
+                with pytest.raises(Conflict, match="can't be published"):
+                    publish_release(release_id=release.pk, actor=reader)
+            until(lambda: nobody_builds(release), "the killed builder's session to end")
+            kept = ReleaseShard.objects.filter(release=release).count()
+            assert builder.build(release.pk)[0] == 0
+            assert files_of(release) == whole, point
+            assert (release.refused, stored_below(release)) == (refused, stored), point
+            assert sha256(Path(default_storage.path(file_path(release, ARCHIVE)))) == zipped
+            assert ReleaseShard.objects.filter(release=release).count() >= kept
+            # What a killed builder had in hand is tidied up by the next one.
+            assert list(scratch.iterdir()) == [], point
 
 
 _BUILD = """
@@ -128,26 +138,6 @@ def child_environment() -> dict[str, str]:
         "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
         "SECRET_KEY": django_settings.SECRET_KEY,
     }
-
-
-def test_a_process_that_is_killed_leaves_a_build_that_goes_on(reader: User) -> None:
-    reviewed([reader], 4)
-    release = request_release(actor=reader)
-    build_release(release_id=release.pk)
-    whole = files_of(release)
-    start_over(release)
-    process = subprocess.Popen(
-        [sys.executable, "-c", _BUILD, str(release.pk)], env=child_environment()
-    )
-    shard = ReleaseShard.objects.filter(release=release, table="flags")
-    while not shard.exists():
-        assert process.poll() is None, "the build ended before it could be killed"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    release.refresh_from_db()
-    assert release.state == "building"
-    build_release(release_id=release.pk)
-    assert files_of(release) == whole
 
 
 def test_a_full_disk_fails_the_release_and_leaves_nothing(

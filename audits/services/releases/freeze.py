@@ -25,6 +25,7 @@ from audits.models import (
     User,
 )
 from audits.services.releases.experience import leaving_bands
+from audits.services.releases.memory import give_memory_back
 from audits.services.releases.pseudonyms import patient_name, person_of, reader_name
 from audits.services.releases.splits import assigned_splits
 from audits.services.releases.terms import (
@@ -42,6 +43,7 @@ def freeze(release: Release) -> None:
     """Fill the member tables once; a release that is frozen already stays as it is."""
     if release.terms_sha256:
         return
+    give_memory_back()
     with transaction.atomic():
         with connection.cursor() as cursor:
             # One snapshot for all members: a read submitted meanwhile is in the next release.

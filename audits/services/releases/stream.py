@@ -14,12 +14,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 
+from audits.services.releases.memory import give_memory_back
+from inference.release import tables as shape
 from inference.release.tables import Table
 
-# Arrow's own allocators keep what they once had; the system's gives it back (80 MB of a build).
-pa.set_memory_pool(pa.system_memory_pool())
-
-_BLOCK = 4 * 2**20  # A row must fit into a block; a draft is 200,000 characters at the most.
+# A row must fit into a block; a draft is 200,000 characters at the most. Of all other tables a
+# block is smaller, as several of them are in memory at a time.
+_BLOCK, _LONG_BLOCK = 2**20, 4 * 2**20
+_LONG = (shape.DRAFTS, shape.MENTIONS, shape.CLAIMS, shape.LEDGER)
 _SLICE = 2_000  # Rows whose lists and objects are Python objects at one time.
 _IN_CSV = (pa.types.is_string, pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
 
@@ -44,6 +46,8 @@ class _CopyBytes(io.RawIOBase):
 
 def stream_batches(rows: QuerySet[Any], table: Table) -> Generator[pa.RecordBatch, None, None]:
     """``rows`` as batches of ``table.schema``, in the order of the query."""
+    give_memory_back()
+    block = _LONG_BLOCK if table in _LONG else _BLOCK
     try:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -55,12 +59,14 @@ def stream_batches(rows: QuerySet[Any], table: Table) -> Generator[pa.RecordBatc
         with own.cursor() as cursor:
             statement = cursor.cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)
             with cursor.cursor.copy(statement) as copy:
-                yield from _read(io.BufferedReader(_CopyBytes(copy), _BLOCK), table)
+                yield from _read(io.BufferedReader(_CopyBytes(copy), block), table, block)
     finally:
         own.close()
 
 
-def _read(stream: io.BufferedReader, table: Table) -> Generator[pa.RecordBatch, None, None]:
+def _read(
+    stream: io.BufferedReader, table: Table, block_size: int
+) -> Generator[pa.RecordBatch, None, None]:
     if not stream.peek(1):
         return
     types = {
@@ -69,7 +75,7 @@ def _read(stream: io.BufferedReader, table: Table) -> Generator[pa.RecordBatch, 
     reader = pa.csv.open_csv(
         pa.PythonFile(stream, mode="r"),
         read_options=pa.csv.ReadOptions(
-            column_names=list(table.names), block_size=_BLOCK, use_threads=False
+            column_names=list(table.names), block_size=block_size, use_threads=False
         ),
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(
