@@ -15,7 +15,7 @@ def give_memory_back() -> None:
 
     Arrow's own allocators keep what they once had (80 MB of a build). glibc does too: the more is
     freed, the larger are the blocks that it keeps (mallopt(3), M_MMAP_THRESHOLD), unless the bounds
-    are set by hand. Without them the tables of a million decisions take half as much again.
+    are set by hand. Without that the tables of a million decisions take a third more.
     """
     pa.set_memory_pool(pa.system_memory_pool())
     try:
