@@ -38,9 +38,10 @@ DISTINCT = 8
 """Pictures drawn; the others are these with a number in their first row, so each is a case."""
 
 
-def draw(folder: Path, count: int) -> list[Path]:
+def draw(folder: Path, count: int, seed: int) -> list[Path]:
     """PNG files of about 2 MB and their manifest."""
-    noise = np.random.default_rng(20_261_129)
+    folder.mkdir()
+    noise = np.random.default_rng(seed)
     bases = [noise.integers(0, 2**16, (SIDE, SIDE)).astype(np.uint16) for _ in range(DISTINCT)]
     paths = []
     with (folder / "manifest.jsonl").open("w", encoding="utf-8") as manifest:
@@ -140,9 +141,10 @@ def wrong(up: Site, count: int) -> dict[str, int]:
 
 
 @contextmanager
-def pictures(count: int) -> Iterator[tuple[Path, list[Path]]]:
+def pictures(count: int) -> Iterator[tuple[list[Path], list[Path]]]:
+    """Two folders of other pictures: one is imported in one go, the other is cut off."""
     with tempfile.TemporaryDirectory(prefix="overread-bench-") as name:
-        yield Path(name), draw(Path(name), count)
+        yield draw(Path(name) / "whole", count, seed=1), draw(Path(name) / "cut", count, seed=2)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -151,18 +153,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--no-doc", action="store_true", help="print only")
     args = parser.parse_args(argv)
     count = args.pictures
-    with pictures(count) as (folder, paths):
+    with pictures(count) as (paths, others):
         size = sum(path.stat().st_size for path in paths) / count / 1e6
         here, there = price(paths[:40])
         speed = bare(paths)
         with site() as up:
-            whole = imported(up, folder, count)
+            whole = imported(up, paths[0].parent, count)
             clean = wrong(up, count)
-        with site() as up:
-            cut = imported(up, folder, count, kill_at=count // 2)
-            at = cases()
-            rest = imported(up, folder, count)
-            after = wrong(up, count)
+            cut = imported(up, others[0].parent, count, kill_at=count + count // 2)
+            at = cases() - count
+            rest = imported(up, others[0].parent, count)
+            after = wrong(up, 2 * count)
     share = count / whole.seconds / speed
     grown = [f"{later - earlier:+.0f}" for earlier, later in pairwise(whole.memory)]
     lines = [
