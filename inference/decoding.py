@@ -287,7 +287,7 @@ def _shut_in(picture: socket.socket) -> None:
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
-    mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    mapped = int(Path("/proc/self/statm").read_bytes().split()[0])
     for what, limit in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),

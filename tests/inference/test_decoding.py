@@ -158,6 +158,15 @@ def test_a_hostile_picture_is_refused_and_hurts_nobody(deed: str, why: str) -> N
     assert not Path("/dev/shm/wicked").exists()
 
 
+@pytest.mark.usefixtures("anew")
+def test_every_format_is_read_without_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_MODULE", "tests.inference.unprivileged")
+    for name, data in GOOD.items():
+        assert prepared_apart(data) == prepared(data), name
+    assert decoding._nursery is not None
+    assert Path(f"/proc/{decoding._nursery.process.pid}").stat().st_uid != 0
+
+
 @pytest.mark.usefixtures("among_wicked")
 def test_others_go_on_beside_a_hostile_one() -> None:
     with ThreadPoolExecutor(6) as pool:
