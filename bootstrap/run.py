@@ -63,8 +63,13 @@ def manage(layout: Layout, environ: Mapping[str, str], arguments: Sequence[str])
     command = [str(python_of(layout.venv)), "manage.py", *arguments]
     with stop_signals(), held_if_free(_lock(layout)) as is_ours:
         if not is_ours:
-            env = {**os.environ, **read_environment(_environment_file(layout))}
-            return show(command, cwd=layout.root, env=env)
+            running = read_environment(_environment_file(layout))
+            if not running:
+                raise Trouble(
+                    "Overread is starting here, or another command runs with its services: wait "
+                    "for the address that `make run` prints, or for that command's end."
+                )
+            return show(command, cwd=layout.root, env={**os.environ, **running})
         ensure_setup(layout)
         with services(layout, environ) as up:
             env = application_environment(layout, environ, up)
@@ -73,11 +78,13 @@ def manage(layout: Layout, environ: Mapping[str, str], arguments: Sequence[str])
 
 def _serve(layout: Layout, environ: Mapping[str, str], site: Site) -> None:
     say("Starting Overread ...")
+    note = _environment_file(layout)
+    # One that was killed leaves its note behind.
+    note.unlink(missing_ok=True)
     with services(layout, environ) as up:
         env = application_environment(layout, environ, up, site)
         _manage(layout, env, "migrate", "--no-input", "--verbosity", "0")
         supervisor = Supervisor(layout.records, up.running)
-        note = _environment_file(layout)
         try:
             web, *others = programs(layout, env, site)
             supervisor.start([web])

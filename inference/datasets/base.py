@@ -104,6 +104,7 @@ class Picture:
     age: str = ""
     sex: str = ""
     study: str = ""
+    split: str = ""
 
 
 @dataclass(frozen=True, slots=True)

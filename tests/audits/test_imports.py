@@ -240,6 +240,22 @@ class TestLayouts:
         assert reading.findings[0]["box"] == [0.5, 0.5, 0.625, 0.75]
         assert reading.assessed == ["pleural_effusion"]
 
+    def test_training_s_own_shape_brings_its_split(self, curator: APIClient) -> None:
+        files = {
+            "images.csv": "image,split,nih_labels\n1.png,val,Effusion\n2.png,train,No Finding\n",
+            "boxes.csv": (
+                "image,label,native_label,y0,x0,y1,x1\n"
+                "1.png,pleural_effusion,Effusion,0.5,0.5,0.625,0.75\n"
+            ),
+            "images/1.png": picture(),
+            "images/2.png": picture(seed=5),
+        }
+        body = imported(curator, zipped(files))
+        assert body["layout"] == "nih" and counts(body)["created"] == 2
+        assert sorted(Case.objects.values_list("split", flat=True)) == ["train", "validation"]
+        kinds = RecordedReading.objects.values_list("kind", flat=True)
+        assert sorted(kinds) == ["annotated", "recorded", "recorded"]
+
     @pytest.mark.parametrize(
         ("files", "layout", "code"),
         [

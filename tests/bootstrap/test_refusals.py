@@ -97,6 +97,16 @@ def test_a_second_one_with_the_same_state(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_command_while_it_still_starts(tmp_path: Path) -> None:
+    layout_at(tmp_path)
+    with held(tmp_path / "run.lock", refusal=""):
+        done = bootstrap("manage", "check", OVERREAD_STATE=str(tmp_path))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Overread is starting here, or another command runs")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_state_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

@@ -108,6 +108,36 @@ class TestNih:
         third = pictures["3.png"]
         assert third.readings[0].normal and third.age == ""
 
+    def test_the_shape_that_training_takes(self) -> None:
+        entries = (
+            "image,split,patient,view,age,sex,nih_labels\n"
+            "a.jpg,val,00000005,PA,69,F,Effusion|Fibrosis\n"
+            "b.jpg,train,00000006,AP,81,M,No Finding\n"
+        )
+        marks = (
+            "image,label,native_label,y0,x0,y1,x1,annotator\n"
+            "a.jpg,pleural_effusion,Effusion,0.1,0.2,0.3,0.4,x\n"
+            "a.jpg,,Atelectasis,0.1,0.2,0.3,0.4,x\n"
+            "b.jpg,nodule_mass,Mass,0.1,high,0.3,0.4,x\n"
+        )
+        pictures = read("nih", entries, marks)
+        a, b = pictures["a.jpg"], pictures["b.jpg"]
+        assert (a.patient, a.view, a.age, a.sex, a.split) == ("00000005", "PA", "69", "F", "val")
+        assert boxes(a) == [
+            ("nih radiologist", Label.PLEURAL_EFFUSION, (0.1, 0.2, 0.3, 0.4)),
+            ("report text mining", Label.PLEURAL_EFFUSION, None),
+        ]
+        assert [[entry.raw for entry in each.ledger] for each in a.readings] == [
+            ["Atelectasis"],
+            ["Fibrosis"],
+        ]
+        boxed, mined = b.readings
+        assert mined.normal and boxed.placed(9, 9).ledger[0].reason is LedgerReason.BAD_BOX
+
+    def test_a_curated_corpus_is_not_taken_for_mined_labels(self) -> None:
+        head = b"image,split,patient,nih_labels,known\n"
+        assert not any(each.claims(head) for each in DATASETS.values())
+
 
 class TestChestXDet:
     def test_parallel_lists(self) -> None:

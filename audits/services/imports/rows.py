@@ -44,7 +44,7 @@ class ImportRefused(Exception):
 def row_of_picture(number: int, image: str, picture: Picture) -> Row:
     cells = {
         name: getattr(picture, name)
-        for name in ("patient", "view", "age", "sex", "study")
+        for name in ("patient", "view", "age", "sex", "study", "split")
         if getattr(picture, name)
     }
     return Row(number, image, cells, readings=picture.readings)
