@@ -46,6 +46,7 @@ class AdjudicationSerializer(serializers.Serializer[Any]):
 
 
 class NamedReadSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
     name = serializers.CharField()
     decisions = DecisionSerializer(many=True)
     missed_findings = MissedFindingSerializer(many=True)
@@ -137,6 +138,7 @@ def opened_body(found: Adjudication, user: User) -> dict[str, Any]:
 
 def _read_body(name: str, read: Read) -> dict[str, Any]:
     return {
+        "id": read.id,
         "name": name,
         "decisions": [decision_body(kept) for kept in live_decisions(read=read).values()],
         "missed_findings": [missed_body(kept) for kept in live_missed_findings(read=read)],

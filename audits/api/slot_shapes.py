@@ -14,7 +14,7 @@ from audits.models import (
     SkipReason,
 )
 from audits.selectors.blind import commits_of, step_of
-from audits.selectors.reads import live_decisions, live_missed_findings
+from audits.selectors.reads import live_decisions, live_missed_findings, reopened_before
 from inference.decisions import Reason, Significance, Verdict
 from inference.vocabulary import LABELS, Label, State
 
@@ -195,6 +195,17 @@ class ReadSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField(allow_null=True)
 
 
+class ReopenedSerializer(serializers.Serializer[Any]):
+    """When and why an adjudicator opened a submitted read again."""
+
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class EarlierReadSerializer(ReadSerializer):
+    reopened = ReopenedSerializer()
+
+
 class SlotSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     queue = serializers.UUIDField()
@@ -206,6 +217,7 @@ class SlotSerializer(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=BlindStep.choices)
     commits = CommitSerializer(many=True)
     read = ReadSerializer()
+    earlier = EarlierReadSerializer(many=True)
 
 
 def decision_body(decision: Decision, *, retracted: bool = False) -> dict[str, Any]:
@@ -259,10 +271,24 @@ def slot_body(slot: ReviewSlot, read: Read, *, with_token: bool = True) -> dict[
         "expires_at": slot.leased_until if slot.fence == read.fence else None,
         "step": step_of(slot, read.reviewer).value,
         "commits": [commit_body(commit) for commit in commits_of(slot, read.reviewer)],
-        "read": {
-            "id": read.id,
-            "decisions": [decision_body(kept) for kept in live_decisions(read=read).values()],
-            "missed_findings": [missed_body(kept) for kept in live_missed_findings(read=read)],
-            "submitted_at": read.submitted_at,
-        },
+        "read": read_body(read),
+        "earlier": [
+            {**read_body(each), "reopened": reopened_body(each)} for each in reopened_before(read)
+        ],
     }
+
+
+def read_body(read: Read) -> dict[str, Any]:
+    return {
+        "id": read.id,
+        "decisions": [decision_body(kept) for kept in live_decisions(read=read).values()],
+        "missed_findings": [missed_body(kept) for kept in live_missed_findings(read=read)],
+        "submitted_at": read.submitted_at,
+    }
+
+
+def reopened_body(read: Read) -> dict[str, Any] | None:
+    """``read`` comes with its reopening."""
+    if read.reopened_at is None:
+        return None
+    return {"at": read.reopened_at, "reason": read.reopening.reason}

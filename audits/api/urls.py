@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("audits.api.queues")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.adjudications")),
+    path("", include("audits.api.reads")),
     path("", include("audits.api.releases")),
     path("", include("audits.api.sources")),
     path("", include("audits.api.imports")),

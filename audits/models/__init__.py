@@ -29,7 +29,7 @@ from audits.models.imports import (
 )
 from audits.models.log import AuditLogActor, AuditLogEntry, AuditLogSeal
 from audits.models.people import ApiToken, Experience, QueueMembership, Role, TokenScope, User
-from audits.models.reads import Decision, MissedFinding, Read, Retraction
+from audits.models.reads import Decision, MissedFinding, Read, Reopening, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
 from audits.models.releases import (
     Release,
@@ -108,6 +108,7 @@ __all__ = [
     "ReleaseRead",
     "ReleaseSettlement",
     "ReleaseShard",
+    "Reopening",
     "Retraction",
     "ReviewItem",
     "ReviewSlot",

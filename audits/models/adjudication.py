@@ -22,12 +22,14 @@ from inference.vocabulary import Label
 class Adjudication(models.Model):
     """The standing reads of an item differ: one adjudicator at a time, by lease, settles it.
 
-    ``differs`` lists ``{"what": verdict | label | box, "label", "flag": id or null}``.
+    ``differs`` lists ``{"what": verdict | label | box, "label", "flag": id or null}``. One whose
+    read was reopened before anybody ruled is ended for good: the reads are compared anew.
     """
 
     class State(models.TextChoices):
         OPEN = "open"
         SETTLED = "settled"
+        REOPENED = "reopened"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="adjudications")
@@ -46,10 +48,14 @@ class Adjudication(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item"], name="adjudication_once_per_item"),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=~Q(state="reopened"),
+                name="adjudication_once_per_item",
+            ),
             models.CheckConstraint(
                 name="adjudication_state_known",
-                condition=Q(state__in=["open", "settled"]),
+                condition=Q(state__in=["open", "settled", "reopened"]),
             ),
             models.CheckConstraint(
                 name="adjudication_settled_says_why",
@@ -126,7 +132,7 @@ class Settlement(models.Model):
 
     ``finding_true`` says whether the label is on the image, where it was settled. ``basis`` tells
     what the readers answered to: a flag, a finding they added, or the question whether anything
-    else was missed.
+    else was missed. One with ``reopened_at`` holds no more: a read behind it was reopened.
     """
 
     class Basis(models.TextChoices):
@@ -149,17 +155,18 @@ class Settlement(models.Model):
     box = ArrayField(models.FloatField(), size=4, null=True)
     adjudication = models.ForeignKey(Adjudication, null=True, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
+    reopened_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "flag"],
-                condition=Q(flag__isnull=False),
+                condition=Q(flag__isnull=False, reopened_at__isnull=True),
                 name="settlement_once_per_flag",
             ),
             models.UniqueConstraint(
                 fields=["item", "label"],
-                condition=Q(flag__isnull=True),
+                condition=Q(flag__isnull=True, reopened_at__isnull=True),
                 name="settlement_once_per_label",
             ),
             models.CheckConstraint(
@@ -179,6 +186,10 @@ class Settlement(models.Model):
             models.CheckConstraint(
                 name="settlement_rule_fits",
                 condition=Q(rule="adjudicated") | Q(adjudication__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="settlement_ruled_is_not_reopened",
+                condition=~Q(rule="adjudicated") | Q(reopened_at__isnull=True),
             ),
             models.CheckConstraint(name="settlement_box_in_frame", condition=box_in_frame("box")),
         ]

@@ -1,7 +1,7 @@
 """Reads and decisions: what readers said.
 
-A read belongs to one lease of one slot, at most one read of a slot is submitted, and decisions
-are never edited (constraints here, triggers in migration 0005).
+A read belongs to one lease of one slot, at most one read of a slot is submitted and stands, and
+decisions are never edited (constraints here, triggers in migrations 0005 and 0034).
 """
 
 import uuid
@@ -34,7 +34,9 @@ def box_in_frame(field: str) -> Q:
 
 
 class Read(models.Model):
-    """What one person said under one lease of one slot. Only submitted reads count or leave."""
+    """What one person said under one lease of one slot. Only submitted reads count or leave, and
+    of those only the ones that were not reopened (`Reopening`): they *stand*.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey(ReviewSlot, on_delete=models.PROTECT, related_name="reads")
@@ -46,23 +48,57 @@ class Read(models.Model):
     nothing_else_missed = models.BooleanField(null=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["slot", "fence"], name="read_once_per_lease"),
             models.UniqueConstraint(
                 fields=["slot"],
-                condition=Q(submitted_at__isnull=False),
-                name="read_submitted_once_per_slot",
+                condition=Q(submitted_at__isnull=False, reopened_at__isnull=True),
+                name="read_stands_once_per_slot",
+            ),
+            models.CheckConstraint(
+                name="read_reopened_was_submitted",
+                condition=Q(reopened_at__isnull=True) | Q(submitted_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="read_submitted_says_if_complete",
                 condition=Q(submitted_at__isnull=True) | Q(nothing_else_missed__isnull=False),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["-submitted_at", "-id"],
+                name="read_newest",
+                condition=Q(submitted_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"read of {self.slot_id} at fence {self.fence}"
+
+
+class Reopening(models.Model):
+    """An adjudicator opened a submitted read again, and why. Never edited; the id is made by the
+    client. What was submitted stays as it was and counts no more.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    read = models.OneToOneField(Read, on_delete=models.PROTECT, related_name="reopening")
+    adjudicator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(max_length=4000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="reopening_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"reopening of {self.read_id}"
 
 
 class Decision(models.Model):

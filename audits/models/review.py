@@ -143,6 +143,8 @@ class ReviewItem(models.Model):
 class ReviewSlot(models.Model):
     """One of the reads an item needs. Overlap is rows: ``reads_per_item`` of them, up front.
 
+    One with ``assigned_to`` is offered to that person first, and to nobody else.
+
     A lease that ran out is still ``leased`` here; the claim tests ``leased_until`` itself, so no
     sweeper has to run for an item to become free. ``fence`` counts leases: whoever writes with an
     older one has lost the slot. A slot is ``closed`` when its case was withdrawn before the read.
@@ -168,6 +170,13 @@ class ReviewSlot(models.Model):
         on_delete=models.PROTECT,
         related_name="slots",
     )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_slots",
+    )
     lease_token = models.UUIDField(null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -177,6 +186,7 @@ class ReviewSlot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="slot_number_once"),
             models.UniqueConstraint(fields=["item", "reviewer"], name="slot_one_per_reviewer"),
+            models.UniqueConstraint(fields=["item", "assigned_to"], name="slot_assigned_once"),
             models.CheckConstraint(
                 name="slot_holder_follows_state",
                 condition=Q(
@@ -210,6 +220,11 @@ class ReviewSlot(models.Model):
                 fields=["queue", "rank", "id"],
                 name="slot_claim_order",
                 condition=Q(state__in=["free", "leased"]),
+            ),
+            models.Index(
+                fields=["assigned_to", "queue", "rank", "id"],
+                name="slot_assigned_order",
+                condition=Q(assigned_to__isnull=False, state__in=["free", "leased"]),
             ),
         ]
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from audits.models import Decision, Queue, Read, Settlement
+from audits.models import Decision, Queue, Read
 from audits.selectors.first_views import STATES, Swayed, Viewed, swayed, viewed
+from audits.selectors.reads import standing
+from audits.selectors.settled import standing_settlements
 from inference.metrics.agreement import agreement
 from inference.metrics.intervals import Bootstrap, Measure, ratio
 from inference.vocabulary import FlagKind
@@ -49,7 +51,7 @@ def queue_agreement(*, queue: Queue) -> dict[str, Any]:
     scored = list(_scored(queue))
     flags = [row for row in scored if row.kind is not None]
     twice = [row for row in _rated(queue) if len(row.verdicts) > 1]
-    submitted = Read.objects.filter(slot__queue=queue, submitted_at__isnull=False)
+    submitted = Read.objects.filter(standing(), slot__queue=queue)
     knowable = queue.unflagged_share > 0 or (queue.takes_done_audits and not queue.filter)
     return {
         "queue": queue.pk,
@@ -87,7 +89,7 @@ def queue_agreement(*, queue: Queue) -> dict[str, Any]:
 def _rated(queue: Queue) -> Iterable[Rated]:
     """Per flag of the queue the verdict of each submitted read, the newest not retracted."""
     live = Decision.objects.filter(
-        read__slot__queue=queue, read__submitted_at__isnull=False, retraction__isnull=True
+        standing("read__"), read__slot__queue=queue, retraction__isnull=True
     )
     rows = live.order_by("flag", "read", "number").values_list(
         "flag",
@@ -109,7 +111,7 @@ def _rated(queue: Queue) -> Iterable[Rated]:
 
 
 def _scored(queue: Queue) -> Iterable[Scored]:
-    settled = Settlement.objects.filter(item__queue=queue).exclude(basis="attested")
+    settled = standing_settlements().filter(item__queue=queue).exclude(basis="attested")
     rows = settled.order_by("id").values_list(
         "flag__kind",
         "label",

@@ -39,7 +39,12 @@ def blind_items(user: User) -> QuerySet[ReviewItem]:
     held = Exists(slots.filter(reviewer=user, state=ReviewSlot.State.LEASED))
     if user.curates:
         return items.filter(held)
-    open_slot = Exists(slots.filter(state__in=[ReviewSlot.State.FREE, ReviewSlot.State.LEASED]))
+    open_slot = Exists(
+        slots.filter(
+            Q(assigned_to=None) | Q(assigned_to=user),
+            state__in=[ReviewSlot.State.FREE, ReviewSlot.State.LEASED],
+        )
+    )
     may_claim = (
         Q(queue__in=claimable_queues(user))
         & ~Q(queue__state=Queue.State.CLOSED)
@@ -62,6 +67,12 @@ def shown_to(user: User, case: str) -> QuerySet[Exposure]:
 def sent_by(user: User, case: str) -> QuerySet[Sending]:
     """Whether this person sent a draft of it: they know what it says, and may see its audit."""
     return Sending.objects.filter(user=user, draft__case=OuterRef(case))
+
+
+def seen_blind(user: User, item: str) -> QuerySet[BlindCommit]:
+    """Whether this person has the blind steps of the item at the path ``item`` behind them: what
+    they know of its flags they were shown after their first view, so they may go on with it."""
+    return BlindCommit.objects.filter(item=OuterRef(item), reviewer=user, step=BlindStep.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,5 @@ def barred_items(user: User, queue: Queue) -> QuerySet[ReviewItem]:
         return items.filter(blind(user, "audit__case"))
     if user.is_administrator:
         return items
-    return items.filter(
-        Exists(shown_to(user, "audit__case")) | Exists(sent_by(user, "audit__case"))
-    )
+    known = Q(Exists(shown_to(user, "audit__case"))) | Q(Exists(sent_by(user, "audit__case")))
+    return items.filter(known & ~Q(Exists(seen_blind(user, "pk"))))

@@ -15,12 +15,12 @@ from audits.models import (
     Generation,
     ModelVersion,
     Queue,
-    Settlement,
     Source,
     StepName,
     User,
 )
 from audits.selectors.cases import visible_cases
+from audits.selectors.settled import standing_settlements
 from audits.selectors.truth import SettledCase, settled_cases
 from inference.metrics.flags import FlagKey
 from inference.metrics.records import Candidate, Prediction
@@ -57,7 +57,7 @@ def visible_comparisons(user: User) -> QuerySet[Comparison]:
 
 def settled_set(wanted: CaseSet, actor: User | None) -> tuple[list[SettledCase], int]:
     """The cases of the set with a settled label, and how many more there are than fit."""
-    settled = Settlement.objects.filter(finding_true__isnull=False, case__withdrawn_at=None)
+    settled = standing_settlements().filter(finding_true__isnull=False, case__withdrawn_at=None)
     if actor is not None:
         settled = settled.filter(case__in=visible_cases(actor).order_by().values("pk"))
     if wanted.queue is not None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from audits.models import Audit, AuditState, Flag, Read
+from audits.selectors.reads import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def population(wanted: QueueFilter) -> QuerySet[Audit]:
     }
     audits = audits.filter(**{column: value for column, value in columns.items() if value})
     if wanted.not_reviewed:
-        reads = Read.objects.filter(slot__item__audit=OuterRef("pk"), submitted_at__isnull=False)
+        reads = Read.objects.filter(standing(), slot__item__audit=OuterRef("pk"))
         audits = audits.filter(~Exists(reads))
     return audits
 

@@ -11,6 +11,7 @@ from itertools import combinations
 from django.db.models import Exists, OuterRef, QuerySet
 
 from audits.models import BlindCommit, BlindStep, Decision, Queue, Read
+from audits.selectors.reads import standing
 from inference.boxes import iou
 from inference.schema import Box
 from inference.vocabulary import LABELS, FlagKind, State
@@ -66,7 +67,7 @@ def swayed(queue: Queue) -> Iterable[Swayed]:
     if not first:
         return
     live = Decision.objects.filter(
-        read__slot__queue=queue, read__submitted_at__isnull=False, retraction__isnull=True
+        standing("read__"), read__slot__queue=queue, retraction__isnull=True
     )
     rows = live.order_by("flag", "read", "number").values_list(
         "flag",
@@ -91,7 +92,7 @@ def swayed(queue: Queue) -> Iterable[Swayed]:
 
 def _commits(queue: Queue) -> QuerySet[BlindCommit]:
     submitted = Read.objects.filter(
-        slot__item=OuterRef("item"), reviewer=OuterRef("reviewer"), submitted_at__isnull=False
+        standing(), slot__item=OuterRef("item"), reviewer=OuterRef("reviewer")
     )
     commits = BlindCommit.objects.filter(Exists(submitted), item__queue=queue)
     return commits.filter(step=BlindStep.IMAGE).order_by("item", "created_at", "id")

@@ -4,13 +4,17 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from audits.models import (
     Decision,
     Flag,
     MissedFinding,
     Read,
     ReviewItem,
+    Settlement,
 )
+from audits.selectors.reads import standing
 from inference.consensus import FlagAnswer, Question, Reading
 from inference.decisions import Layers, Reason, Verdict
 from inference.schema import Box
@@ -18,9 +22,14 @@ from inference.vocabulary import Label
 
 
 def standing_reads(*, item: ReviewItem) -> list[Read]:
-    """Submitted reads of the item, in the order of their slots."""
-    reads = Read.objects.filter(slot__item=item, submitted_at__isnull=False)
+    """The reads of the item that count, in the order of their slots."""
+    reads = Read.objects.filter(standing(), slot__item=item)
     return list(reads.order_by("slot__number"))
+
+
+def standing_settlements() -> QuerySet[Settlement]:
+    """What is settled and holds: no read behind it was reopened."""
+    return Settlement.objects.filter(reopened_at=None)
 
 
 def questions_of(*, audit_id: uuid.UUID) -> list[Question]:

@@ -21,10 +21,10 @@ from audits.models import (
     Mention,
     ModelAlert,
     ModelVersion,
-    Settlement,
     StepName,
     User,
 )
+from audits.selectors.settled import standing_settlements
 from inference.metrics.drift import Z95, Rate, has_moved, pooled, rate
 
 MEASURES = ("flagged", "dismissed", "schema_valid", "dropped", "failed")
@@ -164,9 +164,11 @@ def _images(version: ModelVersion, since: datetime) -> Iterable[dict[str, Any]]:
 
 def _settlements(version: ModelVersion, since: datetime) -> Iterable[dict[str, Any]]:
     """Flags that were settled, by the week in which the version raised them."""
-    rows = Settlement.objects.filter(
-        _mine(version, "flag__audit__"), flag__audit__finished_at__gte=since
-    ).exclude(verdict="indeterminate")
+    rows = (
+        standing_settlements()
+        .filter(_mine(version, "flag__audit__"), flag__audit__finished_at__gte=since)
+        .exclude(verdict="indeterminate")
+    )
     return _by_week(rows, "flag__audit__finished_at", "verdict", "reason")
 
 

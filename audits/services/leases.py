@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
 from audits.models import BlindStep, Queue, Read, ReviewItem, ReviewSlot, Skip, User
-from audits.selectors.blind import barred_items, blind, sent_by, shown_to, step_of
+from audits.selectors.blind import barred_items, blind, seen_blind, sent_by, shown_to, step_of
 from audits.selectors.withdrawals import withdrawn_cases
 from audits.services.exposure import expose
 from audits.services.log import record
@@ -64,8 +64,8 @@ def claim_slot(
     claim is for that audit alone, and :class:`~audits.errors.Conflict` ``not_available`` if no
     slot of it can be had.
     """
-    _serialise_claims_of(reviewer, queue)
-    _hold_open(queue)
+    serialise_claims_of(reviewer, queue)
+    hold_open(queue)
     now = timezone.now()
     held = _held(queue, reviewer, now, audit_id)
     if held is not None:
@@ -112,7 +112,7 @@ def release_slot(*, slot_id: uuid.UUID, reviewer: User, token: uuid.UUID, fence:
     """Give the slot back unread; the person may claim it again."""
     slot = lock_slot(slot_id)
     require_lease(slot, reviewer=reviewer, token=token, fence=fence)
-    _free(slot)
+    slot_free(slot)
     record(actor=reviewer, action="slot.released", target=slot, data={"fence": fence})
 
 
@@ -120,11 +120,13 @@ def release_slot(*, slot_id: uuid.UUID, reviewer: User, token: uuid.UUID, fence:
 def skip_slot(
     *, slot_id: uuid.UUID, reviewer: User, token: uuid.UUID, fence: int, reason: str
 ) -> None:
-    """Pass the item on with a reason; it is not offered to this person again."""
+    """Pass the item on with a reason; it is not offered to this person again, and one that was
+    assigned to them is anybody's."""
     slot = lock_slot(slot_id)
     require_lease(slot, reviewer=reviewer, token=token, fence=fence)
     Skip.objects.create(item=slot.item, reviewer=reviewer, reason=reason)
-    _free(slot)
+    slot.assigned_to = None
+    slot_free(slot)
     record(actor=reviewer, action="slot.skipped", target=slot, data={"reason": reason})
 
 
@@ -201,7 +203,8 @@ def lease_taken() -> Conflict:
     )
 
 
-def _serialise_claims_of(reviewer: User, queue: Queue) -> None:
+def serialise_claims_of(reviewer: User, queue: Queue) -> None:
+    """No claim of this person in this queue runs beside what follows."""
     # One person's double click must not lease two slots; other people's claims never wait here.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -209,7 +212,8 @@ def _serialise_claims_of(reviewer: User, queue: Queue) -> None:
         )
 
 
-def _hold_open(queue: Queue) -> None:
+def hold_open(queue: Queue) -> None:
+    """The queue's state, read after this, stays until the commit."""
     # Pausing waits for the claims under way, and every later one sees the pause.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -254,10 +258,19 @@ def _take(
 ) -> ReviewSlot | None:
     slots = _takeable(queue, reviewer, now, audit_id)
     slots = slots.select_for_update(skip_locked=True, of=("self",))
+    mine = slots.filter(assigned_to=reviewer).first()
+    if mine is not None:
+        return mine
+    slots = slots.filter(~Exists(_kept_for(reviewer)), assigned_to=None)
     if queue.order == Queue.Order.RANDOM:
         # From a place of chance onward, then from the start: the index gives both.
         return slots.filter(rank__gte=secrets.randbelow(RANKS)).first() or slots.first()
     return slots.first()
+
+
+def _kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
+    """A slot of the same item that is assigned to this person: they take that one or none."""
+    return ReviewSlot.objects.filter(item=OuterRef("item"), assigned_to=reviewer)
 
 
 def _takeable(
@@ -280,7 +293,8 @@ def _not_barred(queue: Queue, reviewer: User) -> Q:
         return ~Q(blind(reviewer, case))
     if reviewer.is_administrator:
         return Q(pk__in=[])
-    return ~Q(Exists(shown_to(reviewer, case))) & ~Q(Exists(sent_by(reviewer, case)))
+    known = Q(Exists(shown_to(reviewer, case))) | Q(Exists(sent_by(reviewer, case)))
+    return ~known | Q(Exists(seen_blind(reviewer, "item")))
 
 
 def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
@@ -312,7 +326,8 @@ def _renew(slot: ReviewSlot, now: datetime) -> ReviewSlot:
     return slot
 
 
-def _free(slot: ReviewSlot) -> None:
+def slot_free(slot: ReviewSlot) -> None:
+    """Nobody holds the locked slot any more; an assignment stays."""
     # The fence stays: the next lease counts on from it, so the old token can never fit again.
     slot.state = ReviewSlot.State.FREE
     slot.reviewer = None
@@ -329,7 +344,9 @@ def _why_nothing(queue: Queue, reviewer: User, now: datetime) -> Nothing:
     if not open_slots.exists():
         return Nothing("empty")
     leased = _unread_by(reviewer, open_slots).filter(
-        state=ReviewSlot.State.LEASED, leased_until__gt=now
+        Q(assigned_to=None) | Q(assigned_to=reviewer),
+        state=ReviewSlot.State.LEASED,
+        leased_until__gt=now,
     )
     next_free_at = leased.aggregate(at=Min("leased_until"))["at"]
     barred = barred_items(reviewer, queue).count()

@@ -29,6 +29,7 @@ from audits.models import (
     MissedFinding,
     RecordedReading,
     Release,
+    Reopening,
     ReviewItem,
     ReviewSlot,
     Sending,
@@ -84,6 +85,7 @@ EMPTIED = (
     Emptied(Audit, "case", {"notes": [], "failure_message": ""}),
     Emptied(Decision, _READ, {"comment": "", "seen": {}}),
     Emptied(MissedFinding, _READ, {"comment": ""}),
+    Emptied(Reopening, _READ, {"reason": PURGED}),
     Emptied(Adjudication, "item__audit__case", {"reason": ""}, Q(state=Adjudication.State.OPEN)),
     Emptied(
         Adjudication, "item__audit__case", {"reason": PURGED}, Q(state=Adjudication.State.SETTLED)

@@ -99,6 +99,9 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "queue-claim": {"post": (404, 200, 403, 403)},
     "queue-fill": {"post": CURATORS},
     "queues": {"get": EVERYBODY, "post": CURATORS_CREATE},
+    "read": {"get": NOBODY_HERE},
+    "read-reopen": {"post": NOBODY_HERE},
+    "reads": {"get": EVERYBODY},
     "release": {"get": EVERYBODY},
     "release-archive": {"get": (409, 409, 409, 409)},
     "release-diff": {"get": (400, 400, 400, 400)},  # none came before it

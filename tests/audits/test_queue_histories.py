@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audits.errors import ServiceError
-from audits.models import Decision, Queue, Read, ReviewSlot, Skip, User
+from audits.models import Decision, Queue, Read, ReviewSlot, Settlement, Skip, User
 from audits.services.leases import (
     Claimed,
     claim_slot,
@@ -22,7 +23,9 @@ from audits.services.leases import (
     skip_slot,
 )
 from audits.services.reads import Answer, Lease, save_decision, submit_read, undo_decision
+from audits.services.reopening import reopen_read
 from tests.audits.reviewing import answer_to, lease_of, make_audit, make_queue, make_user
+from tests.audits.test_adjudication import adjudicator_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,7 @@ STEPS = (
     "release",
     "skip",
     "pause",
+    "reopen",
 )
 
 
@@ -58,6 +62,7 @@ class Shift:
     def __init__(self) -> None:
         self.queue = make_queue(*(make_audit() for _ in range(ITEMS)), reads_per_item=READS)
         self.readers = [make_user(f"reader {number}") for number in range(READERS)]
+        self.judge = adjudicator_of(self.queue)
         self.leases: dict[User, list[Lease]] = {reader: [] for reader in self.readers}
         self.sent: list[tuple[Lease, Answer]] = []
         self.submitted: dict[Any, Any] = {}
@@ -79,6 +84,11 @@ class Shift:
         elif name == "pause":
             state = "paused" if choice % 3 == 0 else "open"
             Queue.objects.filter(pk=self.queue.pk).update(state=state)
+        elif name == "reopen" and self.submitted:
+            read = list(self.submitted)[choice % len(self.submitted)]
+            reopen_read(
+                read_id=read, adjudicator=self.judge, reopening_id=uuid4(), reason="Look again."
+            )
         elif name == "resend" and self.sent:
             old, answer = self.sent[choice % len(self.sent)]
             save_decision(lease=old, answer=answer)
@@ -123,20 +133,24 @@ class Shift:
         assert len(holders) == len(set(holders)), "one person, one slot of an item"
         for slot in slots:
             reads = Read.objects.filter(slot=slot)
-            ended = [read for read in reads if read.submitted_at]
+            ended = [read for read in reads if read.submitted_at and not read.reopened_at]
             assert len(ended) == (slot.state == "submitted"), "what is submitted stays submitted"
             assert all(read.fence <= slot.fence for read in reads)
             if ended:
                 assert (ended[0].fence, ended[0].reviewer_id) == (slot.fence, slot.reviewer_id)
+            assert slot.reviewer_id in (None, slot.assigned_to_id) or slot.assigned_to_id is None
         for read_id, at in self.submitted.items():
             assert Read.objects.get(pk=read_id).submitted_at == at
         saved = {answer.id for _, answer in self.sent}
         kept = Decision.objects.filter(read__slot__queue=self.queue)
         assert {decision.pk for decision in kept} <= saved
         readers_of_submitted = Read.objects.filter(
-            slot__queue=self.queue, submitted_at__isnull=False
+            slot__queue=self.queue, submitted_at__isnull=False, reopened_at=None
         ).values_list("slot__item", "reviewer")
         assert len(readers_of_submitted) == len(set(readers_of_submitted))
+        settled = Settlement.objects.filter(item__queue=self.queue, reopened_at=None)
+        for item in settled.values_list("item", flat=True):
+            assert {slot.state for slot in slots if slot.item_id == item} == {"submitted"}
         barred = set(Skip.objects.values_list("item", "reviewer"))
         live = {(s.item_id, s.reviewer_id) for s in slots if s.state == "leased"}
         assert not barred & live, "who skipped an item never holds it again"

@@ -132,7 +132,8 @@ def publish_release(*, release_id: uuid.UUID, actor: User) -> Release:
         if terms_fingerprint(release) != release.terms_sha256:
             raise Conflict(
                 "terms_changed",
-                "Terms of a source changed, or a case was withdrawn, since this was built. "
+                "Terms of a source changed, a case was withdrawn or a read was reopened since this "
+                "was built. "
                 "Make a new release.",
             )
         ReleaseCase.objects.filter(release=release).update(patient="")

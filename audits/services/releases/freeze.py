@@ -1,7 +1,8 @@
 """The first step of a build: write down which cases, audits and reads the release holds.
 
-What they say can't change afterwards (done audits and submitted reads are frozen by triggers), so
-a build may stop and go on, on another day and another machine, and still give the same bytes.
+What they say can't change afterwards (done audits and submitted reads are frozen by triggers, and
+a read that is reopened changes the release's fingerprint), so a build may stop and go on, on
+another day and another machine, and still give the same bytes.
 """
 
 from collections import Counter
@@ -21,9 +22,10 @@ from audits.models import (
     ReleaseRead,
     ReleaseSettlement,
     ReleaseShard,
-    Settlement,
     User,
 )
+from audits.selectors.reads import standing
+from audits.selectors.settled import standing_settlements
 from audits.services.releases.experience import leaving_bands
 from audits.services.releases.memory import give_memory_back
 from audits.services.releases.pseudonyms import patient_name, person_of, reader_name
@@ -141,9 +143,7 @@ def _add_named_members(release: Release) -> None:
 
 
 def _reads(release: Release) -> QuerySet[Read]:
-    reads = Read.objects.filter(
-        submitted_at__isnull=False, slot__item__audit__in_releases__release=release
-    )
+    reads = Read.objects.filter(standing(), slot__item__audit__in_releases__release=release)
     queues = release.selection.get("queues")
     return reads.filter(slot__queue__in=queues) if queues else reads
 
@@ -157,7 +157,7 @@ def _settled_adjudications(release: Release) -> QuerySet[Adjudication]:
 
 
 def _add_settlements(release: Release) -> None:
-    settled = Settlement.objects.filter(item__audit__in_releases__release=release)
+    settled = standing_settlements().filter(item__audit__in_releases__release=release)
     if queues := release.selection.get("queues"):
         settled = settled.filter(item__queue__in=queues)
     rows = settled.values_list("pk", "item__audit__in_releases__split")

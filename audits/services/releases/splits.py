@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from audits.models import Adjudication, Case, Read, Release, ReleaseCase
+from audits.selectors.reads import standing
 from audits.services.releases.pseudonyms import keyed_share, person_of
 from inference.fingerprints import near_groups
 
@@ -162,7 +163,7 @@ def _read_twice(people: set[str]) -> set[str]:
     """People of whom an audit was read by two or more, or adjudicated."""
     case = "slot__item__audit__case"
     twice = (
-        Read.objects.filter(submitted_at__isnull=False)
+        Read.objects.filter(standing())
         .order_by()
         .values("slot__item__audit", f"{case}__patient_hash", f"{case}__pixels_sha256")
         .annotate(n=Count("slot__reviewer", distinct=True))

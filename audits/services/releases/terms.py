@@ -17,6 +17,7 @@ from django.db.models.expressions import Combinable
 
 from audits.models import Audit, Read, Release, ReleaseCase, Source
 from audits.models.cases import uncleared_pixels, uncleared_text
+from audits.selectors.reads import standing
 
 TERMS = (
     "licence",
@@ -58,8 +59,8 @@ class Gate:
 
 
 def submitted_audits(selection: dict[str, Any]) -> QuerySet[Audit]:
-    """Done audits with a submitted read in the selected queues, of the selected sources."""
-    reads = Read.objects.filter(slot__item__audit=OuterRef("pk"), submitted_at__isnull=False)
+    """Done audits with a read that stands in the selected queues, of the selected sources."""
+    reads = Read.objects.filter(standing(), slot__item__audit=OuterRef("pk"))
     if queues := selection.get("queues"):
         reads = reads.filter(slot__queue__in=queues)
     audits = Audit.objects.filter(Exists(reads), state="done")
@@ -115,10 +116,15 @@ def count_withheld(
 
 
 def terms_fingerprint(release: Release) -> str:
-    """Changes when the terms of a source in the release do, or when one of its cases goes."""
+    """Changes when the terms of a source in the release do, when one of its cases goes, or when
+    one of its reads is reopened."""
     members = ReleaseCase.objects.filter(release=release)
     sources = Source.objects.filter(cases__in_releases__release=release).distinct()
     terms = list(sources.order_by("slug").values("slug", *TERMS))
     audits = release.audits.filter(audit__in=releasable_audits(release.selection)).count()
-    whole = {"sources": terms, "cases": members.count(), "audits": audits}
+    whole: dict[str, Any] = {"sources": terms, "cases": members.count(), "audits": audits}
+    # Nothing of a frozen release was reopened before, so the word is there only since.
+    reads = Read.objects.filter(in_releases__release=release)
+    if reopened := reads.filter(reopened_at__isnull=False).count():
+        whole["reopened"] = reopened
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

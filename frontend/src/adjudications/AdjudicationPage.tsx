@@ -63,11 +63,17 @@ function Loading() {
   );
 }
 
-function SettledByAnother() {
+function Ended({ held }: { held: Opened }) {
   return (
     <Frame>
       <div className="pad">
-        <Empty title="Somebody else settled this item">Its outcome is in the record.</Empty>
+        {held.state === "reopened" ? (
+          <Empty title="A read of this item was reopened">
+            It is adjudicated again if the reads differ then.
+          </Empty>
+        ) : (
+          <Empty title="Somebody else settled this item">Its outcome is in the record.</Empty>
+        )}
       </div>
     </Frame>
   );
@@ -76,7 +82,7 @@ function SettledByAnother() {
 /** The item is taken; its audit is loaded beside it. */
 function Taken({ held, onRetake }: { held: Opened; onRetake: () => void }) {
   const audit = useAudit(held.audit ?? "", held.audit !== null);
-  if (!held.reads) return <SettledByAnother />;
+  if (!held.reads) return <Ended held={held} />;
   if (audit.error) return <NotHeld error={audit.error} onRetry={() => void audit.refetch()} />;
   if (audit.data?.shown !== "flags") return <Loading />;
   return <AdjudicationRoom audit={audit.data} held={held} reads={held.reads} onRetake={onRetake} />;

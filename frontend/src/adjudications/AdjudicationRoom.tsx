@@ -13,6 +13,7 @@ import { AdjudicationTop } from "./AdjudicationTop";
 import { Outcome } from "./Outcome";
 import { Panes } from "./Panes";
 import { sentOf } from "./rulings";
+import { Reopen } from "./Reopen";
 import { TopicCard } from "./TopicCard";
 import type { Topic } from "./topics";
 import { useSettle } from "./useAdjudications";
@@ -63,6 +64,7 @@ function useSettling(room: RulingsControl, held: Opened) {
 /** Two reads side by side, what they differ in, and the outcome with its reason. */
 export function AdjudicationRoom({ audit, held, reads, onRetake }: RoomProps) {
   const viewer = useViewer(audit.case);
+  const [, go] = useLocation();
   const [lit, setLit] = useState<number | null>(null);
   const room = useRulings(audit, held, reads);
   const { left, send, settle } = useSettling(room, held);
@@ -124,6 +126,18 @@ export function AdjudicationRoom({ audit, held, reads, onRetake }: RoomProps) {
             onRetake={onRetake}
             why={why}
           />
+          {settled ? null : (
+            <section className="sec row g8 wraps" aria-label="Reopen a read">
+              {reads.map((read) => (
+                <Reopen
+                  key={read.id}
+                  read={read.id}
+                  name={`read ${read.name}`}
+                  onDone={() => go("/adjudications")}
+                />
+              ))}
+            </section>
+          )}
           <p className="notice">{NOTICE}</p>
         </aside>
       </main>

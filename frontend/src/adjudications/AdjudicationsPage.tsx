@@ -9,6 +9,7 @@ import { Faults } from "../parts/ErrorBanner";
 import { Frame } from "../parts/Frame";
 import { useQueues } from "../queues/useQueues";
 import { ageOf, count, LABEL_WORDS } from "../words";
+import { SubmittedReads } from "./SubmittedReads";
 import { useOpenAdjudications } from "./useAdjudications";
 import "../styles/adjudications.css";
 
@@ -80,14 +81,14 @@ export default function AdjudicationsPage() {
       <Faults
         faults={[["The open items could not be loaded", list.error, () => void list.refetch()]]}
       />
-      {list.data && rows.length === 0 ? (
-        <div className="pad">
-          <Empty title="No reads differ">
-            In the queues you adjudicate, every read agrees or is not in yet.
-          </Empty>
-        </div>
-      ) : (
-        <div className="scroll">
+      <div className="scroll">
+        {list.data && rows.length === 0 ? (
+          <div className="pad">
+            <Empty title="No reads differ">
+              In the queues you adjudicate, every read agrees or is not in yet.
+            </Empty>
+          </div>
+        ) : (
           <table className="audits open-items">
             <thead>
               <tr>
@@ -110,8 +111,9 @@ export default function AdjudicationsPage() {
               ))}
             </tbody>
           </table>
-        </div>
-      )}
+        )}
+        <SubmittedReads nameOf={nameOf} />
+      </div>
     </Frame>
   );
 }

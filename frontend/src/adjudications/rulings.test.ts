@@ -45,11 +45,13 @@ const said = (
 });
 
 const A: NamedRead = {
+  id: "a",
   name: "A",
   decisions: [said("u", "confirmed"), said("m", "confirmed_modified", { box: OWN })],
   missed_findings: [],
 };
 const B: NamedRead = {
+  id: "b",
   name: "B",
   decisions: [said("u", "confirmed"), said("m", "dismissed", { reason: "draft_says_it" })],
   missed_findings: [{ id: "f", label: "nodule_mass", box: OWN, comment: "" }],

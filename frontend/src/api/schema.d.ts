@@ -1125,6 +1125,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["reads_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reads/{read_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["reads_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reads/{read_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reads_reopen_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases": {
         parameters: {
             query?: never;
@@ -1603,9 +1651,10 @@ export interface components {
         /**
          * @description * `open` - Open
          *     * `settled` - Settled
+         *     * `reopened` - Reopened
          * @enum {string}
          */
-        AdjudicationStateEnum: "open" | "settled";
+        AdjudicationStateEnum: "open" | "settled" | "reopened";
         /** @description Null kind and label: all together. ``recall`` is null without unflagged audits to weigh. */
         Agreement: {
             automation: components["schemas"]["AutomationRow"][];
@@ -2321,6 +2370,15 @@ export interface components {
          * @enum {string}
          */
         DraftStateEnum: "parsed" | "empty" | "unparsed";
+        EarlierRead: {
+            decisions: components["schemas"]["Decision"][];
+            /** Format: uuid */
+            id: string;
+            missed_findings: components["schemas"]["MissedFinding"][];
+            reopened: components["schemas"]["Reopened"];
+            /** Format: date-time */
+            submitted_at: string | null;
+        };
         ExpectedFlag: {
             kind: components["schemas"]["FlagKindEnum"];
             label: components["schemas"]["LabelEnum"];
@@ -2808,6 +2866,8 @@ export interface components {
         };
         NamedRead: {
             decisions: components["schemas"]["Decision"][];
+            /** Format: uuid */
+            id: string;
             missed_findings: components["schemas"]["MissedFinding"][];
             name: string;
         };
@@ -3157,6 +3217,24 @@ export interface components {
             /** Format: date-time */
             submitted_at: string | null;
         };
+        ReadRow: {
+            /** Format: uuid */
+            audit: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            queue: string;
+            reopened: components["schemas"]["Reopened"] | null;
+            /** Format: date-time */
+            submitted_at: string;
+        };
+        ReadRowPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ReadRow"][];
+        };
         Reads: {
             needed: number;
             reading: number;
@@ -3259,6 +3337,17 @@ export interface components {
          * @enum {string}
          */
         ReleaseStateEnum: "building" | "ready" | "failed" | "published";
+        /** @description When and why an adjudicator opened a submitted read again. */
+        Reopened: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ReopenInputRequest: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
         Retried: {
             left: number;
             refused: number;
@@ -3395,6 +3484,7 @@ export interface components {
             /** Format: uuid */
             audit: string;
             commits: components["schemas"]["Commit"][];
+            earlier: components["schemas"]["EarlierRead"][];
             /** Format: date-time */
             expires_at: string | null;
             fence: number;
@@ -3466,6 +3556,13 @@ export interface components {
             comparing: number | null;
             grounding: number | null;
             parsing: number | null;
+        };
+        Submission: {
+            /** Format: uuid */
+            id: string;
+            reopened: components["schemas"]["Reopened"] | null;
+            /** Format: date-time */
+            submitted_at: string;
         };
         SubmitInputRequest: {
             fence: number;
@@ -3735,6 +3832,21 @@ export interface components {
             source: string | null;
             warnings: string[];
         };
+        /** @description A submitted read, and all that was ever submitted of its slot, the oldest first. */
+        WholeRead: {
+            /** Format: uuid */
+            audit: string;
+            decisions: components["schemas"]["Decision"][];
+            history: components["schemas"]["Submission"][];
+            /** Format: uuid */
+            id: string;
+            missed_findings: components["schemas"]["MissedFinding"][];
+            /** Format: uuid */
+            queue: string;
+            reopened: components["schemas"]["Reopened"] | null;
+            /** Format: date-time */
+            submitted_at: string | null;
+        };
         Withdrawal: {
             code: string;
             content_sha256: string;
@@ -3794,7 +3906,7 @@ export interface operations {
                 /** @description Rows a page, 50 by default. */
                 limit?: number;
                 queue?: string;
-                state?: "open" | "settled";
+                state?: "open" | "reopened" | "settled";
             };
             header?: never;
             path?: never;
@@ -5714,6 +5826,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    reads_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+                queue?: string;
+                reopened?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadRowPage"];
+                };
+            };
+        };
+    };
+    reads_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeRead"];
+                };
+            };
+        };
+    };
+    reads_reopen_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                read_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeRead"];
+                };
             };
         };
     };

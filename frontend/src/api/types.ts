@@ -46,6 +46,8 @@ export type NamedRead = Omit<Schemas["NamedRead"], "decisions" | "missed_finding
 };
 /** An adjudication as its holder sees it; to others the nullable parts are null. */
 export type Opened = Omit<Schemas["Opened"], "reads"> & { reads: NamedRead[] | null };
+/** A submitted read as adjudicators see it in a list. */
+export type ReadRow = Schemas["ReadRow"];
 export type Release = Schemas["Release"];
 export type ModelVersion = Schemas["Model"];
 export type Comparison = Schemas["Comparison"];

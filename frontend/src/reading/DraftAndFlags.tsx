@@ -1,6 +1,7 @@
 import type { Audit } from "../api/types";
 import { Cap } from "../keys/own";
 import { Banner } from "../parts/Banner";
+import { count } from "../words";
 import { Draft, DraftHead } from "./DraftPanel";
 import { OpenDrawer } from "./Drawer";
 import { FlagPanel } from "./FlagPanel";
@@ -48,6 +49,12 @@ function Happenings({ read, claim, item }: Shared) {
           {claim.readOnly}
         </Banner>
       ) : null}
+      {claim.slot?.earlier.map(({ id, reopened, decisions }) => (
+        <Banner key={id} icon="note" title="An adjudicator reopened your read">
+          {reopened.reason} What you submitted then ({count(decisions.length, "decision")}) is kept,
+          not counted.
+        </Banner>
+      ))}
       {claim.slot ? (
         <Troubles
           entry={read.entry}
