@@ -95,11 +95,20 @@ class QueueInput(serializers.Serializer[Any]):
         return NewQueue(filter=QueueFilter.of(narrow), **given)
 
 
+class FillInput(serializers.Serializer[Any]):
+    """``assign_to``: by user name, who in turn reads what is added; if empty, whoever claims it."""
+
+    assign_to = serializers.ListField(
+        child=serializers.CharField(max_length=150), required=False, default=list, max_length=100
+    )
+
+
 class FilledSerializer(serializers.Serializer[Any]):
     matched = serializers.IntegerField()
     drawn = serializers.IntegerField()
     added = serializers.IntegerField()
     already = serializers.IntegerField()
+    assigned = serializers.IntegerField()
 
 
 class MeasureSerializer(serializers.Serializer[Any]):

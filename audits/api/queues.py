@@ -16,6 +16,7 @@ from audits.api.permissions import CuratorsWrite
 from audits.api.queue_shapes import (
     AgreementSerializer,
     FilledSerializer,
+    FillInput,
     QueueChange,
     QueueInput,
     QueueSerializer,
@@ -31,6 +32,7 @@ from audits.selectors.queues import (
     visible_queues,
     with_counts,
 )
+from audits.services.assigning import readers_named
 from audits.services.filling import fill_queue
 from audits.services.leases import Nothing, claim_slot
 from audits.services.queues import change_queue, create_queue
@@ -115,9 +117,14 @@ class QueueDetail(APIView):
 class QueueFill(APIView):
     permission_classes = [CuratorsWrite]
 
-    @extend_schema(request=None, responses=FilledSerializer)
+    @extend_schema(request=FillInput, responses=FilledSerializer)
     def post(self, request: Request, queue_id: uuid.UUID) -> Response:
-        filled = fill_queue(queue=_queue(request, queue_id), actor=cast(User, request.user))
+        queue = _queue(request, queue_id)
+        asked = FillInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        names = asked.validated_data["assign_to"]
+        readers = readers_named(queue=queue, usernames=names, field="assign_to")
+        filled = fill_queue(queue=queue, actor=cast(User, request.user), assign_to=readers)
         return Response(FilledSerializer(filled).data)
 
 

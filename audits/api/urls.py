@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("audits.api.comparisons")),
     path("", include("audits.api.watching")),
     path("", include("audits.api.queues")),
+    path("", include("audits.api.assignments")),
     path("", include("audits.api.slots")),
     path("", include("audits.api.adjudications")),
     path("", include("audits.api.reads")),

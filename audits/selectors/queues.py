@@ -75,3 +75,14 @@ def read_counts(audit_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ReadCounts]:
             needed=row["needed"], submitted=row["submitted"], reading=row["reading"]
         )
     return counts
+
+
+def assigned_people(queue: Queue) -> QuerySet[User]:
+    """Whoever slots of the queue are assigned to, with how many wait for them (``waiting``) and how
+    many they read (``submitted``), in one query."""
+    mine = Q(assigned_slots__queue=queue)
+    people = User.objects.filter(mine).annotate(
+        waiting=Count("assigned_slots", filter=Q(assigned_slots__state__in=["free", "leased"])),
+        submitted=Count("assigned_slots", filter=Q(assigned_slots__state="submitted")),
+    )
+    return people.order_by("username")

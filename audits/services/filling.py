@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from audits.errors import Conflict
 from audits.models import Audit, Flag, Queue, ReviewItem, ReviewSlot, User
 from audits.selectors.filters import QueueFilter, other_audits, wanted_audits
+from audits.services.assigning import assign_in_turn
 from audits.services.leases import RANKS
 from audits.services.log import record
 from audits.services.tombstones import cases_hold
@@ -30,31 +31,44 @@ _URGENT_UNREPORTED, _FLAGGED, _UNFLAGGED = 10, 20, 30
 
 @dataclass(slots=True)
 class Filled:
-    """What a filling found: audits that match, drawn from the others, added, there before."""
+    """What a filling found: audits that match, drawn from the others, added, there before; and
+    how many slots of those added were assigned."""
 
     matched: int = 0
     drawn: int = 0
     added: int = 0
     already: int = 0
+    assigned: int = 0
 
 
-def fill_queue(*, queue: Queue, actor: User) -> Filled:
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    queue: Queue
+    actor: User
+    assign_to: Sequence[User]
+    found: Filled
+
+
+def fill_queue(*, queue: Queue, actor: User, assign_to: Sequence[User] = ()) -> Filled:
     """Add what the queue's filter takes now and is not in it, and the draw from the rest.
 
     Whether an audit is drawn depends on the queue's seed and the audit alone: filling again draws
-    no second time. Raises :class:`~audits.errors.Conflict` ``closed``.
+    no second time. The slots of what is added go to ``assign_to`` in turn, one a person and item;
+    a slot that its person may not read, having seen the case, stays anybody's. Raises
+    :class:`~audits.errors.Conflict` ``closed``.
     """
     _require_not_closed(queue)
     wanted = QueueFilter.of(queue.filter)
     filled = Filled()
+    filling = _Filling(queue, actor, assign_to, filled)
     for batch in _batches(wanted_audits(wanted)):
         filled.matched += len(batch)
-        _add_batch(queue, actor, batch, filled, drawn=False)
+        _add_batch(filling, batch, drawn=False)
     if queue.unflagged_share > 0:
         for batch in _batches(other_audits(wanted)):
             drawn = [audit for audit in batch if draws(queue, audit)]
             filled.drawn += len(drawn)
-            _add_batch(queue, actor, drawn, filled, drawn=True)
+            _add_batch(filling, drawn, drawn=True)
     return filled
 
 
@@ -78,22 +92,25 @@ def _batches(audits: QuerySet[Audit]) -> Iterator[list[uuid.UUID]]:
 
 
 @transaction.atomic
-def _add_batch(
-    queue: Queue, actor: User, audits: Sequence[uuid.UUID], filled: Filled, *, drawn: bool
-) -> None:
+def _add_batch(filling: _Filling, audits: Sequence[uuid.UUID], *, drawn: bool) -> None:
     # Two fillings take turns, and none goes on in a queue that was closed meanwhile.
-    locked = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    locked = Queue.objects.select_for_update(no_key=True).get(pk=filling.queue.pk)
     _require_not_closed(locked)
+    found = filling.found
     added = add_items(queue=locked, audits=audits, drawn=drawn)
-    filled.added += added
-    filled.already += len(audits) - added
+    assigned = assign_in_turn(
+        queue=locked, readers=filling.assign_to, audits=added, before=found.added
+    )
+    found.added += len(added)
+    found.already += len(audits) - len(added)
+    found.assigned += assigned
     if added:
-        data = {"added": added, "drawn": drawn}
-        record(actor=actor, action="queue.filled", target=queue, data=data)
+        data = {"added": len(added), "drawn": drawn, "assigned": assigned}
+        record(actor=filling.actor, action="queue.filled", target=locked, data=data)
 
 
-def add_items(*, queue: Queue, audits: Sequence[uuid.UUID], drawn: bool = False) -> int:
-    """Items and slots of these audits, where they are not there yet; how many items were new.
+def add_items(*, queue: Queue, audits: Sequence[uuid.UUID], drawn: bool = False) -> list[uuid.UUID]:
+    """Items and slots of these audits, where they are not there yet; the audits that were new.
 
     Whoever adds the same audit meanwhile wins here or there: its item and slots are made once.
     """
@@ -115,7 +132,8 @@ def add_items(*, queue: Queue, audits: Sequence[uuid.UUID], drawn: bool = False)
         (slot for item in items for slot in _slots(queue, item, facts[item.audit_id])),
         ignore_conflicts=True,
     )
-    return len({item.pk for item in mine} & {item.pk for item in items})
+    made = {item.pk for item in mine}
+    return [item.audit_id for item in items if item.pk in made]
 
 
 def _facts(audits: Sequence[uuid.UUID]) -> Iterator[dict[str, Any]]:

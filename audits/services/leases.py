@@ -256,7 +256,9 @@ def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSl
 def _take(
     queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
 ) -> ReviewSlot | None:
-    slots = _takeable(queue, reviewer, now, audit_id)
+    slots = takeable_slots(queue, reviewer, now).filter(queue__state=Queue.State.OPEN)
+    if audit_id is not None:
+        slots = slots.filter(item__audit_id=audit_id)
     slots = slots.select_for_update(skip_locked=True, of=("self",))
     mine = slots.filter(assigned_to=reviewer).first()
     if mine is not None:
@@ -273,14 +275,12 @@ def _kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
     return ReviewSlot.objects.filter(item=OuterRef("item"), assigned_to=reviewer)
 
 
-def _takeable(
-    queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
-) -> QuerySet[ReviewSlot]:
+def takeable_slots(queue: Queue, reviewer: User, now: datetime) -> QuerySet[ReviewSlot]:
+    """Free and expired slots that this person may read, best first, whoever they are assigned to
+    and whatever the queue's state."""
     free = Q(state=ReviewSlot.State.FREE)
     expired = Q(state=ReviewSlot.State.LEASED, leased_until__lte=now)
-    slots = ReviewSlot.objects.filter(free | expired, queue=queue, queue__state=Queue.State.OPEN)
-    if audit_id is not None:
-        slots = slots.filter(item__audit_id=audit_id)
+    slots = ReviewSlot.objects.filter(free | expired, queue=queue)
     slots = slots.filter(_not_barred(queue, reviewer))
     return _unread_by(reviewer, slots).select_related("queue", "item__audit").order_by("rank", "id")
 

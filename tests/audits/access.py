@@ -96,6 +96,8 @@ ACCESS: dict[str, dict[str, Answers]] = {
     "queue-members": {"get": CURATORS, "post": CURATORS},  # who is one already
     "queue": {"get": MEMBERS, "patch": CURATORS},
     "queue-agreement": {"get": (404, 403, 200, 200)},
+    "queue-assignment": {"delete": CURATORS},
+    "queue-assignments": {"get": CURATORS, "post": CURATORS},
     "queue-claim": {"post": (404, 200, 403, 403)},
     "queue-fill": {"post": CURATORS},
     "queues": {"get": EVERYBODY, "post": CURATORS_CREATE},

@@ -133,7 +133,7 @@ def body_of(name: str, method: str, world: Closed) -> dict[str, object]:
 
 
 def _about(world: Closed, name: str) -> dict[str, object]:
-    if name == "audits-retry":
+    if name in ("audits-retry", "queue-assignments"):
         return {"audits": [str(world.audit.pk)]}
     if name == "slot-decisions":
         flag = world.audit.flags.get()
@@ -152,6 +152,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("model-promote", "post"): {"reason": "It finds more."},
     ("imports", "post"): {"source": "of-the-curator", "size": 10},
     ("person", "patch"): {"curator": True},
+    ("queue-assignments", "post"): {"username": "rita"},
     ("queue-members", "post"): {"username": "rita", "role": "reviewer"},
     ("my-tokens", "post"): {"name": "mine", "scope": "read"},
     ("webhooks", "post"): {"url": "https://hook.example/", "events": ["audit.done"]},
