@@ -72,6 +72,8 @@ def assign_in_turn(
     """
     if not readers:
         return 0
+    for reader in sorted(readers, key=lambda reader: reader.pk):
+        serialise_claims_of(reader, queue)
     reads = min(queue.reads_per_item, len(readers))
     shares: dict[User, list[uuid.UUID]] = {reader: [] for reader in readers}
     for place, audit in enumerate(audits, start=before):

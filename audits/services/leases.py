@@ -260,10 +260,14 @@ def _take(
     if audit_id is not None:
         slots = slots.filter(item__audit_id=audit_id)
     slots = slots.select_for_update(skip_locked=True, of=("self",))
-    mine = slots.filter(assigned_to=reviewer).first()
-    if mine is not None:
-        return mine
-    slots = slots.filter(~Exists(_kept_for(reviewer)), assigned_to=None)
+    if _kept_for(reviewer).filter(queue=queue).exists():
+        mine = slots.filter(assigned_to=reviewer).first()
+        if mine is not None:
+            return mine
+        # Of an item with a slot that is assigned to them they take that one or none.
+        kept = _kept_for(reviewer).filter(item=OuterRef("item"))
+        slots = slots.filter(~Exists(kept))
+    slots = slots.filter(assigned_to=None)
     if queue.order == Queue.Order.RANDOM:
         # From a place of chance onward, then from the start: the index gives both.
         return slots.filter(rank__gte=secrets.randbelow(RANKS)).first() or slots.first()
@@ -271,8 +275,9 @@ def _take(
 
 
 def _kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
-    """A slot of the same item that is assigned to this person: they take that one or none."""
-    return ReviewSlot.objects.filter(item=OuterRef("item"), assigned_to=reviewer)
+    """Slots that wait for this person. None is added while their claims are serialised."""
+    open_states = (ReviewSlot.State.FREE, ReviewSlot.State.LEASED)
+    return ReviewSlot.objects.filter(assigned_to=reviewer, state__in=open_states)
 
 
 def takeable_slots(queue: Queue, reviewer: User, now: datetime) -> QuerySet[ReviewSlot]:

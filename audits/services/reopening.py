@@ -16,7 +16,7 @@ from audits.models import Adjudication, Queue, Read, Reopening, ReviewItem, Revi
 from audits.selectors.queues import claimable_queues
 from audits.selectors.reads import visible_reads
 from audits.selectors.settled import standing_settlements
-from audits.services.leases import hold_open, lock_item, lock_slot, slot_free
+from audits.services.leases import hold_open, lock_item, lock_slot, serialise_claims_of, slot_free
 from audits.services.log import record
 
 
@@ -26,14 +26,21 @@ def reopen_read(
 ) -> Reopening:
     """Reopen a submitted read. The same id again returns what it made.
 
-    Locks in the order of adjudication: item, adjudication, slot, read.
+    Locks as a claim and an adjudication do: the reader's claims, queue, item, adjudication, slot,
+    read.
 
     :raises Conflict: ``already_reopened``; ``already_settled`` where an adjudicator ruled on the
         item, whose word stands; ``closed``, in a queue that nobody reads in any more.
     """
-    seen = visible_reads(adjudicator).select_related("slot__queue").filter(pk=read_id).first()
+    seen = (
+        visible_reads(adjudicator)
+        .select_related("slot__queue", "reviewer")
+        .filter(pk=read_id)
+        .first()
+    )
     if seen is None:
         raise NotFound("read")
+    serialise_claims_of(seen.reviewer, seen.slot.queue)
     hold_open(seen.slot.queue)
     item = lock_item(seen.slot_id)
     adjudications = list(item.adjudications.select_for_update())

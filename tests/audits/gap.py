@@ -39,10 +39,9 @@ def in_the_gap(first: Callable[[], Any], rival: Callable[[], Any]) -> tuple[Any,
 
 
 def outcome(job: Callable[[], Any]) -> Any:
-    """What it returned, or the code of the refusal, its own writes taken back."""
+    """What it returned, or the code of the refusal."""
     try:
-        with transaction.atomic():
-            return job()
+        return job()
     except ServiceError as refused:
         return refused.code
 

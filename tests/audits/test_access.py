@@ -79,5 +79,5 @@ def test_no_address_tells_an_outsider_of_the_closed_queue(
         assert not {secret for secret in world.secrets if secret in told(answer)}, method
 
 
-def test_every_declared_address_is_there() -> None:
-    assert ACCESS.keys() <= NAMED.keys(), ACCESS.keys() - NAMED.keys()
+def test_every_address_is_declared_and_every_declared_one_is_there() -> None:
+    assert ACCESS.keys() == set(ADDRESSES), ACCESS.keys() ^ set(ADDRESSES)

@@ -56,7 +56,7 @@ def test_a_curator_makes_fills_and_pauses_a_queue(desk: APIClient) -> None:
     assert body["rules"] == {"filter": {"label": "pleural_effusion"}, "unflagged_share": 0.0}
     assert body["guideline_version"] == 1 and body["order"] == "urgent"
     filled = desk.post(f"{QUEUES}/{body['id']}/fill").json()
-    assert filled == {"matched": 1, "drawn": 0, "added": 1, "already": 0}
+    assert filled == {"matched": 1, "drawn": 0, "added": 1, "already": 0, "assigned": 0}
     assert ReviewItem.objects.get(queue=body["id"]).audit == wanted
     changed = desk.patch(f"{QUEUES}/{body['id']}", {"state": "paused"}, format="json").json()
     assert changed["state"] == "paused"

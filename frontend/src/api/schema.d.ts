@@ -1061,6 +1061,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{queue_id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["queue_assignments_list"];
+        put?: never;
+        post: operations["queue_assignments_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/assignments/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Twice is once. */
+        delete: operations["queue_assignments_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{queue_id}/claim": {
         parameters: {
             query?: never;
@@ -1724,6 +1757,28 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["APIToken"][];
+        };
+        Assigned: {
+            assigned: number;
+        };
+        AssignInputRequest: {
+            audits: string[];
+            username: string;
+        };
+        /** @description One person's slots in the queue: those they have yet to read, and those they read. */
+        Assignment: {
+            /** Format: uuid */
+            reader: string;
+            submitted: number;
+            username: string;
+            waiting: number;
+        };
+        AssignmentPage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Assignment"][];
         };
         /**
          * @description ``shown`` is ``flags`` for a whole audit; to who reads it blind it is ``image`` or ``draft``,
@@ -2423,8 +2478,13 @@ export interface components {
         Filled: {
             added: number;
             already: number;
+            assigned: number;
             drawn: number;
             matched: number;
+        };
+        /** @description ``assign_to``: by user name, who in turn reads what is added; if empty, whoever claims it. */
+        FillInputRequest: {
+            assign_to?: string[];
         };
         Finding: {
             below: boolean;
@@ -5703,6 +5763,78 @@ export interface operations {
             };
         };
     };
+    queue_assignments_list: {
+        parameters: {
+            query?: {
+                /** @description From next or previous. */
+                cursor?: string;
+                /** @description Rows a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPage"];
+                };
+            };
+        };
+    };
+    queue_assignments_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
+                };
+            };
+        };
+    };
+    queue_assignments_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     queues_claim_create: {
         parameters: {
             query?: never;
@@ -5737,7 +5869,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FillInputRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

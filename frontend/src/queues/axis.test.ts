@@ -40,7 +40,7 @@ describe("a measure in words", () => {
 });
 
 it("says what filling did, also when it added nothing", () => {
-  expect(filledWords({ matched: 4, drawn: 1, added: 0, already: 5 })).toBe(
+  expect(filledWords({ matched: 4, drawn: 1, added: 0, already: 5, assigned: 0 })).toBe(
     "0 items added. 4 audits matched, 1 drawn by chance, 5 there before.",
   );
 });
