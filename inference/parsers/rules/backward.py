@@ -8,6 +8,7 @@ from inference.parsers.rules.forward import ForwardCues
 from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft
 
 _VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
+_SIDES = frozenset(("left", "right"))
 _OBJECTS = frozenset(("it", "one", "this", "that", "them", "any", "these"))
 _WHETHER = frozenset(("whether", "if", "that"))
 _DEFINITE = frozenset(("the", "this", "these"))
@@ -77,9 +78,13 @@ class BackwardCues(ForwardCues):
             return False
         if cue.word in ("none", "nil") and self._side_follows(cue.stop):
             return True
-        between = words[max(self._link_at, cue.first - LONGEST_LEAD) : cue.first]
-        one = any(sides.get(word) in ("left", "right") for word in between)
-        return "other" in between or (bilateral and one)
+        start = max(self._link_at, cue.first - LONGEST_LEAD)
+        here = {sides.get(word) for word in words[start : cue.first]} & _SIDES
+        lead = max(self._first, first - LONGEST_LEAD)
+        there = {sides.get(word) for word in words[lead : self._link_at]}
+        return "other" in words[start : cue.first] or (
+            len(here) == 1 and bool(there - here - {None})
+        )
 
     def _dated(self, at: int) -> bool:
         """ "Not present in 2017": that was then."""
@@ -96,16 +101,16 @@ class BackwardCues(ForwardCues):
     def _frees(self, cue: Cue, stop: int) -> None:
         """ "No pneumothorax, effusion unchanged": what is told of change was not denied."""
         last = self._group[-1]
-        if cue.kind != "kept" or last.link not in ("comma", "and", "dash"):
+        if cue.kind != "kept" or last.link not in ("comma", "and", "dash") or self._link == "or":
             return
-        if len(self._group) < 2 or self._group[-2].before is not last.before:
+        if len(self._group) > 1 and self._group[-2].before is not last.before:
             return
         if last.before is None or last.before.kind != "negation" or last.before.word == "neither":
             return
         after = self._words[stop : min(stop + 5, self._stop)]
         if cue.word not in self._lexicon.sets["seen"] or self._one_place(after):
             last.before = None
-        elif len(self._group) == 2:
+        elif len(self._group) <= 2:
             last.before = replace(last.before, kind="conflict")
 
     def _doubts_change(self, cue: Cue) -> None:
@@ -211,6 +216,8 @@ class BackwardCues(ForwardCues):
         elif self._group and cue.word == "not" and (told := self._told_otherwise()):
             kind = "cannot_exclude" if told.kind == "excluded" else "kept"
             self._set_after(self._reached(), replace(cue, kind=kind))
+        elif self._group and self._of_one_side(cue):
+            self._again(cue, self._group)
         elif self._group:
             self._set_after(self._reached(), cue)
         elif not self._carry:

@@ -58,7 +58,8 @@ class Clause:
 
     def _join(self, draft: Draft) -> None:
         linked = bool(self._group) and self._link != "" and not self._verb
-        draft.link = self._link if linked else ""
+        alone = not self._group and self._since > 0  # what it is linked to is none of the labels
+        draft.link = self._link if linked or alone else ""
         if linked or (self._group and not self._link and not self._verb):
             self._group.append(draft)
             del self._group[:-LONGEST_LIST]

@@ -20,6 +20,7 @@ _PLAIN = {
     "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2022": "•",
     "\u25cf": "•", "\u25e6": "•", "\u00b7": "•", "\u00ad": "", "\u200b": "", "\u200c": "",
     "\u200d": "", "\ufeff": "", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n", "\r": "",
+    "\u2191": " increased ", "\u2193": " decreased ", "\u2194": " unchanged ",
 }  # fmt: skip
 _LONGEST_WORD = 40
 _LONGEST_HYPHENATED = 200
@@ -156,7 +157,7 @@ class Normaliser:
 
     def _spelled(self, raw: str) -> tuple[str, ...]:
         lexicon = self._lexicon
-        word = raw.removesuffix("'s") if "'" in raw else raw
+        word = raw.removesuffix("'s") if "'" in raw and raw not in lexicon.spelling else raw
         if word in lexicon.vocabulary or len(word) > _LONGEST_WORD:
             return (word,)
         if word in lexicon.spelling:

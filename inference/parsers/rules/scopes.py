@@ -95,6 +95,9 @@ class Scanner(Denials):
         entry = self._pick(atom)
         if entry.name == "hedge" and (self._of_degree(atom.stop) or self._of_character(atom)):
             return
+        if self._presents(entry, atom):
+            self._drop_active()
+            return
         cue = Cue(entry.name, atom.first, atom.stop, self._words[atom.first])
         special = SPECIAL.get(entry.name)
         if special is not None:
@@ -105,6 +108,13 @@ class Scanner(Denials):
             self._after(cue, atom)
         else:
             self._before(replace(cue, kind="cannot_exclude") if entry.name == "either" else cue)
+
+    def _presents(self, entry: Entry, atom: Atom) -> bool:
+        """ "Absent effusion, present consolidation"."""
+        found = atom.following
+        if self._link != "comma" or found is None or self._words[atom.first] != "present":
+            return False
+        return entry.name == "kept" and found.kind is Kind.FINDING and found.first == atom.stop
 
     def _of_degree(self, at: int) -> bool:
         """ "Enlarged, which may be exaggerated by projection": the size is in doubt, no more."""

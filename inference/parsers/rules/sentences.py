@@ -141,6 +141,9 @@ class Splitter:
     def _asks(self, at: int) -> bool:
         """Read "? effusion" as a query before, "effusion?" as one behind; True if it ends here."""
         tokens = self._tokens
+        if 0 < at == self._first and self._words[at - 1] == "queried":
+            self._first = at + 1  # "Effusion??" asks once
+            return False
         attached = at > self._first and tokens.ends[at - 1] == tokens.starts[at]
         attached = attached and self._words[at - 1] not in ("(", "?", "query")
         self._words[at] = "queried" if attached else "query"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from inference.parsers.rules.forward import STICKY
-from inference.parsers.rules.mentions import Cue
+from inference.parsers.rules.mentions import Cue, verdict
 from inference.parsers.rules.organs import Organs
+from inference.vocabulary import State
 
 _INTERPRETS = frozenset(("of", "for", "represent", "reflect", "suggest", "suggests", "suggesting"))
 _TO_PAST = frozenset(("prior", "earlier", "background"))
@@ -79,6 +80,11 @@ class Turns(Organs):
         self._active = replace(cue, kind="doubt_instead" if doubted else "instead")
         self._since, self._closed = 0, False
 
+    def _same(self, cue: Cue) -> None:
+        known = (self._group or self._carry)[-1:]
+        if known and verdict(known[0])[0] is State.ABSENT:
+            self._before(replace(cue, kind="negation"))
+
     def _cause(self, cue: Cue) -> None:
         if self._is_artifact(cue.stop):
             self._set_after(self._group[-1:], replace(cue, kind="hedge"))
@@ -110,4 +116,5 @@ SPECIAL: dict[str, Callable[[Turns, Cue], None]] = {
     "versus": Turns._versus,
     "than": Turns._than,
     "cause": Turns._cause,
+    "same": Turns._same,
 }
