@@ -5,7 +5,8 @@ from dataclasses import replace
 from inference.parsers.rules.atoms import Atom
 from inference.parsers.rules.clause import LONGEST_LEAD
 from inference.parsers.rules.forward import ForwardCues
-from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft
+from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft, verdict
+from inference.vocabulary import State
 
 _VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
 _SIDES = frozenset(("left", "right"))
@@ -217,7 +218,8 @@ class BackwardCues(ForwardCues):
             kind = "cannot_exclude" if told.kind == "excluded" else "kept"
             self._set_after(self._reached(), replace(cue, kind=kind))
         elif self._group and self._of_one_side(cue):
-            self._again(cue, self._group)
+            denied = verdict(self._group[-1])[0] is State.ABSENT
+            self._again(replace(cue, kind="kept") if denied else cue, self._group)
         elif self._group:
             self._set_after(self._reached(), cue)
         elif not self._carry:

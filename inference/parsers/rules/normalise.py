@@ -143,7 +143,8 @@ class Normaliser:
 
     def _append_parts(self, tokens: Tokens, raw: str, start: int, breaks: int) -> None:
         for part in raw.split("-"):
-            for word in self._known.get(part) or self._canonical(part):
+            free = part == "free" and raw.endswith("-free")  # "infiltrate-free lungs"
+            for word in ("absent",) if free else self._known.get(part) or self._canonical(part):
                 self._append(tokens, word, start, start + len(part), breaks)
                 breaks = 0
             start += len(part) + 1
