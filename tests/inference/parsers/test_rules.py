@@ -141,7 +141,8 @@ def test_a_text_longer_than_any_report_is_refused() -> None:
         "Findings: effusion. Impression: no effusion. ", "effusion; seen ", "left mass in left ",
         "mass not; ", "no cavity in the mass ", "opacity at base is clear ", "opacity now clear ",
         "no pulmonary or pleural abnormality ", "effusion may have resolved, the other remains, ",
-        "effusion? none. ", "effusion?? ", "↑", "right mass, left none, ", "there's no ", "if the effusion grows ", "differential is mass, ", "- ptx\n+ ",
+        "effusion? none. ", "effusion?? ", "↑", "right mass, left none, ",
+        "there's no ", "if the effusion grows ", "differential is mass, ", "- ptx\n+ ",
     ],
 )  # fmt: skip
 def test_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
