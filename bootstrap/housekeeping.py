@@ -22,6 +22,7 @@ BENCHMARKS = {
     "chaos": "chaos",
     "overhead": "overhead",
     "release-size": "release_size",
+    "page": "page",
     "learning-loop": "learning_loop",
     "batching": "batching",
     "detector": "detector_card",

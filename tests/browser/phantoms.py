@@ -19,9 +19,9 @@ _MAGIC, _FAILS = 201, 202
 _SIZE = 512
 
 
-def phantom(seed: int, *labels: Label, fails: bool = False) -> bytes:
+def phantom(seed: int, *labels: Label, fails: bool = False, size: int = _SIZE) -> bytes:
     """A PNG of the phantom of ``seed`` (0..255) with these findings and no others."""
-    image = render_phantom(seed, labels, _SIZE).image.copy()
+    image = render_phantom(seed, labels, size).image.copy()
     shown = sum(1 << at for at, label in enumerate(LABELS) if label in labels)
     image[0, :3] = (_FAILS if fails else _MAGIC, seed, shown)
     return encode_png(image)

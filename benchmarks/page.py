@@ -1,0 +1,283 @@
+"""How fast is the page a reader works in, beside a bare page in the same browser?
+
+The whole platform on this machine, phantoms of 4 megapixels, real Chromium. Each round measures the
+page and then a bare page with the same bytes (`benchmarks._page_bare`), so that both meet the same
+machine. Times end when the browser has painted: a frame after the change is in the document.
+
+    python -m benchmarks.page               20 rounds, printed and written to docs/measurements.md
+    python -m benchmarks.page --rounds 5 --print
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from benchmarks._page_bare import bare_site
+from bootstrap.browser import ensure_browser
+from bootstrap.frontend import ensure_built
+from bootstrap.layout import ROOT, Layout
+from bootstrap.processes import wait_until
+from bootstrap.services import throwaway_services
+from inference.vocabulary import Label
+from tests.browser.phantoms import phantom
+from tests.browser.stack import PASSWORD, USERNAME, Site, running_site
+
+REPORT = ROOT / "docs" / "measurements.md"
+PIXELS = 2048
+DRAFT = "There is a pleural effusion. No pneumothorax."
+DRAWS = 4000
+SOMEBODY_ELSE = (
+    f"from audits.models import User; User.objects.create_user('ben', password={PASSWORD!r})"
+)
+PATIENCE_MS = 120_000
+
+# Looks after each change of the document for what is waited for, and notes when it was painted.
+WATCH = """
+window.marks = {}; window.keyAt = 0; window.imageBefore = null;
+addEventListener("keydown", (event) => { window.keyAt = event.timeStamp; }, true);
+const image = () => document.querySelector("canvas[role=img][aria-label]");
+const label = () => image()?.getAttribute("aria-label");
+window.shownImage = label;
+const text = (where) => document.querySelector(where)?.textContent ?? "";
+const seen = {
+  image: () => Boolean(label()),
+  row: () => document.querySelector("tbody tr") !== null,
+  verdict: () => text("body").includes("Confirmed"),
+  window: () => image()?.dataset.window || text(".readout").includes("W 150"),
+  next: () => window.imageBefore && label() && label() !== window.imageBefore,
+};
+const look = () => {
+  for (const [name, is] of Object.entries(seen)) {
+    if (name in window.marks || !is()) continue;
+    window.marks[name] = null;
+    requestAnimationFrame(() => {
+      const painted = new MessageChannel();
+      painted.port1.onmessage = () => { window.marks[name] = performance.now(); };
+      painted.port2.postMessage(null);
+    });
+  }
+};
+const all = { subtree: true, childList: true, attributes: true, characterData: true };
+new MutationObserver(look).observe(document, all);
+"""
+MEASURED = {
+    "image": "first image, from navigation",
+    "row": "first row of the work list, from navigation",
+    "verdict": "verdict, from key to paint",
+    "window": "window of 4 megapixels, from key to paint",
+    "next": "next case, from Enter to its image",
+}
+GOALS = {"image": 500, "next": 200}
+Times = dict[str, list[float]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--print", action="store_true", help="and write nothing")
+    args = parser.parse_args()
+    with platform() as site, chromium() as browser:
+        audits = stored(site, args.rounds + 2)
+        page_times, bare_times = measured(browser, site, audits, args.rounds)
+    report = table(page_times, bare_times)
+    print(report)
+    if not args.print:
+        REPORT.write_text(replaced(REPORT.read_text() if REPORT.exists() else "", report))
+
+
+@contextmanager
+def platform() -> Iterator[Site]:
+    layout = Layout.of(os.environ, ROOT)
+    layout.create_state()
+    ensure_built(layout)
+    with throwaway_services(layout) as services, tempfile.TemporaryDirectory() as folder:
+        os.environ["DATABASE_URL"] = services.database_url
+        os.environ["REDIS_URL"] = services.redis_url
+        os.environ["DJANGO_SETTINGS_MODULE"] = "auditsite.settings"
+        with running_site(Path(folder)) as site:
+            yield site
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = ensure_browser(Layout.of(os.environ, ROOT))
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+def client_of(site: Site) -> httpx.Client:
+    client = httpx.Client(base_url=f"{site.url}/api/v1/", timeout=120)
+    told = client.post("auth/token", json={"username": USERNAME, "password": PASSWORD}).json()
+    client.headers["Authorization"] = f"Bearer {told['token']}"
+    return client
+
+
+def stored(site: Site, cases: int) -> list[str]:
+    """So many phantoms with a flagged draft, audited; the ids of their audits."""
+    client = client_of(site)
+    audits = []
+    for seed in range(cases):
+        file = ("phantom.png", phantom(seed, Label.PNEUMOTHORAX, size=PIXELS), "image/png")
+        made = client.post("cases", data={"draft": DRAFT, "view": "PA"}, files={"image": file})
+        made.raise_for_status()
+        audits.append(made.json()["audit"]["id"])
+
+    def are_done() -> bool:
+        return all(client.get(f"audits/{audit}").json()["state"] == "done" for audit in audits)
+
+    if not wait_until(are_done, 1800, every=1.0):
+        raise RuntimeError("the audits did not end within half an hour")
+    return audits
+
+
+def measured(
+    browser: Browser, site: Site, audits: Sequence[str], rounds: int
+) -> tuple[Times, Times]:
+    """Times in ms of the page and of the bare page, by what was measured."""
+    client = client_of(site)
+    image = client.get(client.get(f"audits/{audits[0]}").json()["case"]["image_url"]).content
+    rows = client.get("audits?limit=50").json()
+    page_times: Times = {name: [] for name in MEASURED}
+    bare_times: Times = {name: [] for name in MEASURED}
+    with bare_site(image, rows) as bare:
+        state = signed_in(browser, site, USERNAME)
+        # Somebody else looks at the one item again and again, and holds it.
+        site.manage("shell", "-c", SOMEBODY_ELSE)
+        looking = signed_in(browser, site, "ben")
+        reading = new_context(browser, site.url, state).new_page()
+        reading.goto(f"/audits/{audits[0]}")
+        for number in range(rounds):
+            for address, name in ((f"/audits/{audits[-1]}", "image"), ("/", "row")):
+                with opened(browser, site.url, looking, address) as page:
+                    page_times[name].append(mark(page, name))
+            with opened(browser, bare, None, "/list") as page:
+                bare_times["row"].append(mark(page, "row"))
+            read_one(reading, page_times)
+            with opened(browser, bare, None, "/image") as page:
+                bare_times["image"].append(mark(page, "image"))
+                keyed(page, bare_times, "c", "verdict")
+                keyed(page, bare_times, "q", "window")
+                before(page)
+                keyed(page, bare_times, "Enter", "next")
+            print(f"round {number + 1} of {rounds}", flush=True)
+        reading.context.close()
+    return page_times, bare_times
+
+
+def read_one(page: Page, times: Times) -> None:
+    """One item by keys, as a reader does it; the next one has had the time to load ahead."""
+    expect(page.get_by_role("checkbox", name="Nothing else missed")).to_be_visible()
+    mark(page, "image")
+    page.evaluate("delete window.marks.verdict; delete window.marks.window")
+    keyed(page, times, "c", "verdict")
+    keyed(page, times, "q", "window")
+    for key in ("j", "d", "2", "t"):
+        page.keyboard.press(key)
+    expect(page.locator("header").get_by_role("status")).to_have_text("Saved")
+    page.wait_for_load_state("networkidle")
+    said = page.evaluate("performance.now()")
+    page.wait_for_function("said => performance.now() > said + 1000", arg=said)
+    before(page)
+    keyed(page, times, "Enter", "next")
+
+
+def before(page: Page) -> None:
+    """The image that is on the screen: the next one is another."""
+    page.evaluate("window.imageBefore = window.shownImage(); delete window.marks.next")
+
+
+def keyed(page: Page, times: Times, key: str, name: str) -> None:
+    page.keyboard.press(key)
+    times[name].append(mark(page, name) - page.evaluate("window.keyAt"))
+
+
+def mark(page: Page, name: str) -> float:
+    """When it was painted, in ms since the navigation began."""
+    page.wait_for_function("name => window.marks[name]", arg=name, timeout=PATIENCE_MS)
+    return float(page.evaluate("name => window.marks[name]", name))
+
+
+@contextmanager
+def opened(browser: Browser, site: str, state: Any, address: str) -> Iterator[Page]:
+    """A page with nothing cached."""
+    context = new_context(browser, site, state)
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def new_context(browser: Browser, site: str, state: Any) -> BrowserContext:
+    size = {"width": 1440, "height": 900}
+    context = browser.new_context(base_url=site, viewport=size, storage_state=state)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(WATCH)
+    return context
+
+
+def signed_in(browser: Browser, site: Site, username: str) -> Any:
+    context = new_context(browser, site.url, None)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Work list")).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def table(page: Mapping[str, Sequence[float]], bare: Mapping[str, Sequence[float]]) -> str:
+    """Medians with 95 % intervals by bootstrap over the rounds, and the ratio to the bare page."""
+    lines = [
+        "| | page, ms | bare page, ms | times as long | n | goal, ms |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, words in MEASURED.items():
+        ours, theirs = (medians(times[name]) for times in (page, bare))
+        goal = str(GOALS.get(name, ""))
+        cells = [words, shown(ours), shown(theirs), shown(ours / theirs, 1), str(len(page[name]))]
+        lines.append(f"| {' | '.join([*cells, goal])} |")
+    return "\n".join(lines)
+
+
+def medians(times: Sequence[float]) -> NDArray[np.float64]:
+    """The median, and after it those of ``DRAWS`` draws with replacement."""
+    values = np.asarray(times)
+    draws = np.random.default_rng(9).choice(values, (DRAWS, len(values)))
+    return np.concatenate([[np.median(values)], np.median(draws, axis=1)])
+
+
+def shown(found: NDArray[np.float64], digits: int = 0) -> str:
+    low, high = np.quantile(found[1:], (0.025, 0.975))
+    return f"{found[0]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+BEGINS, ENDS = "<!-- page: made by `make bench-page` -->", "<!-- page ends -->"
+
+
+def replaced(text: str, report: str) -> str:
+    """The document with this part new, at its place or at the end."""
+    part = f"{BEGINS}\n{report}\n{ENDS}"
+    if BEGINS not in text:
+        return f"{text}\n{part}\n"
+    start, rest = text.split(BEGINS)
+    return f"{start}{part}{rest.split(ENDS)[1]}"
+
+
+if __name__ == "__main__":
+    main()
