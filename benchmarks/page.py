@@ -148,7 +148,8 @@ def measured(
 ) -> tuple[Times, Times]:
     """Times in ms of the page and of the bare page, by what was measured."""
     client = client_of(site)
-    image = client.get(client.get(f"audits/{audits[0]}").json()["case"]["image_url"]).content
+    case = client.get(f"audits/{audits[0]}").json()["case"]
+    image = client.get(f"{site.url}{case['image_url']}").raise_for_status().content
     rows = client.get("audits?limit=50").json()
     page_times: Times = {name: [] for name in MEASURED}
     bare_times: Times = {name: [] for name in MEASURED}
