@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-_IMAGE = """<!doctype html><body style="background:#000"><canvas role="img"></canvas><script>
+_IMAGE = """<!doctype html><body style="background:#000"><canvas role="img"></canvas>
+<aside></aside><script>
 fetch("/image.png").then((answer) => answer.blob()).then(createImageBitmap).then((bitmap) => {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
@@ -19,7 +20,7 @@ fetch("/image.png").then((answer) => answer.blob()).then(createImageBitmap).then
   canvas.getContext("2d").drawImage(bitmap, 0, 0, 820, 820);
   document.querySelector("canvas").replaceWith(canvas);
   addEventListener("keydown", ({ key }) => {
-    if (key === "c") document.body.append("Confirmed");
+    if (key === "c") document.querySelector("aside").textContent = "Confirmed";
     if (key === "q") canvas.dataset.window = "150";
     if (key === "Enter") fetch("/rows.json", { cache: "no-store" }).then(() => {
       canvas.getContext("2d").drawImage(bitmap, 0, 0, 820, 820);

@@ -51,7 +51,7 @@ const text = (where) => document.querySelector(where)?.textContent ?? "";
 const seen = {
   image: () => Boolean(label()),
   row: () => document.querySelector("tbody tr") !== null,
-  verdict: () => text("body").includes("Confirmed"),
+  verdict: () => text("aside").includes("Confirmed"),
   window: () => image()?.dataset.window || text(".readout").includes("W 150"),
   next: () => window.imageBefore && label() && label() !== window.imageBefore,
 };
