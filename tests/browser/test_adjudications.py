@@ -124,33 +124,3 @@ def test_what_two_reads_differ_in_is_ruled_and_settled_by_keys(jo: Reader) -> No
     assert rulings["nodule_mass"]["present"] is False
     page.go_back()
     expect(page.get_by_text("You settled this item.")).to_be_visible()
-
-
-def test_a_read_is_reopened_with_a_reason_that_its_reader_is_shown(
-    jo: Reader, browser: Browser, live_site: Site
-) -> None:
-    page = jo.page
-    page.goto("/adjudications")
-    expect(page.get_by_role("link", name="Pneumothorax")).to_be_visible()
-    jo.press("n")
-    page.get_by_role("button", name="Reopen read A").click()
-    page.get_by_label("Why; its reader is shown this").fill("The apex is cut off; look again.")
-    page.get_by_role("button", name="Reopen read A").click()
-    expect(page.get_by_text("No reads differ")).to_be_visible()
-    reads = page.get_by_role("region", name="Submitted reads")
-    expect(reads).to_contain_text("Reopened: The apex is cut off; look again.")
-    check(page)
-    queues = client_of(live_site, "jo").get("queues").json()["results"]
-    queue = next(row["id"] for row in queues if row["name"] == "Two reads each")
-    claims = {
-        name: sent(client_of(live_site, name), f"queues/{queue}/claim", {})["slot"]
-        for name in ("ben", "cleo")
-    }
-    ((name, slot),) = [(name, slot) for name, slot in claims.items() if slot]
-    context = new_context(browser, live_site, None)
-    reader = Reader(context.new_page())
-    reader.sign_in(name)
-    reader.page.goto(f"/audits/{slot['audit']}?queue={queue}")
-    expect(reader.page.get_by_text("An adjudicator reopened your read")).to_be_visible()
-    expect(reader.page.get_by_text("The apex is cut off; look again.")).to_be_visible()
-    context.close()
