@@ -1,5 +1,6 @@
 """Two reads that differ: compared side by side, ruled by keys, settled with a reason."""
 
+import itertools
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -16,12 +17,14 @@ from tests.browser.stack import PASSWORD, USERNAME, Site
 from tests.browser.test_accessible import check
 
 SOURCE = "adjudicated-phantoms"
+NUMBERS = itertools.count()
 PEOPLE = f"""
 from audits.models import Queue, QueueMembership, User
 for name in ("ben", "cleo", "jo"):
-    User.objects.create_user(name, password={PASSWORD!r})
+    if not User.objects.filter(username=name).exists():
+        User.objects.create_user(name, password={PASSWORD!r})
 QueueMembership.objects.create(
-    queue=Queue.objects.get(name="Two reads each"),
+    queue=Queue.objects.latest("created_at"),
     user=User.objects.get(username="jo"),
     role=QueueMembership.Role.ADJUDICATOR,
 )
@@ -57,28 +60,35 @@ def read(client: httpx.Client, queue: str, verdict: str, reason: str | None) -> 
 
 
 @pytest.fixture
-def disputed(reader: Reader, page: Page, live_site: Site) -> None:
-    """One item with two reads that differ in a flag and in a finding one reader added."""
+def disputed(reader: Reader, page: Page, live_site: Site) -> str:
+    """One item with two reads that differ in a flag and in a finding one reader added; its queue.
+
+    The site is shared by the tests of a module, so each has a source, a queue and an image of its
+    own.
+    """
+    number = next(NUMBERS)
+    source = f"{SOURCE}-{number}"
     ana = client_of(live_site, USERNAME)
-    sent(ana, "sources", {"slug": SOURCE, "name": "Phantoms that readers differ in"})
+    sent(ana, "sources", {"slug": source, "name": "Phantoms that readers differ in"})
     answer = ana.post(
         "cases",
-        data={"draft": "No pneumothorax. The heart is normal.", "source": SOURCE, "view": "PA"},
-        files={"image": ("phantom.png", phantom(91, Label.PNEUMOTHORAX), "image/png")},
+        data={"draft": "No pneumothorax. The heart is normal.", "source": source, "view": "PA"},
+        files={"image": ("phantom.png", phantom(91 + number, Label.PNEUMOTHORAX), "image/png")},
     )
     assert answer.status_code == 201, answer.text
     page.goto(f"/audits/{answer.json()['audit']['id']}")
     expect(reader.active_flag).to_contain_text("Pneumothorax")
-    queue = {"name": "Two reads each", "reads_per_item": 2, "filter": {"source": SOURCE}}
-    made = sent(ana, "queues", queue)["id"]
+    rules = {"reads_per_item": 2, "filter": {"source": source}}
+    made = str(sent(ana, "queues", {"name": f"Two reads each {number}", **rules})["id"])
     assert sent(ana, f"queues/{made}/fill", {})["added"] == 1
     live_site.manage("shell", "-c", PEOPLE)
     read(client_of(live_site, "ben"), made, "confirmed", None)
     read(client_of(live_site, "cleo"), made, "dismissed", "not_on_image")
+    return made
 
 
 @pytest.fixture
-def jo(browser: Browser, live_site: Site, disputed: None) -> Iterator[Reader]:
+def jo(browser: Browser, live_site: Site, disputed: str) -> Iterator[Reader]:
     context = new_context(browser, live_site, None)
     jo = Reader(context.new_page())
     jo.sign_in("jo")
@@ -124,3 +134,31 @@ def test_what_two_reads_differ_in_is_ruled_and_settled_by_keys(jo: Reader) -> No
     assert rulings["nodule_mass"]["present"] is False
     page.go_back()
     expect(page.get_by_text("You settled this item.")).to_be_visible()
+
+
+def test_a_read_is_reopened_with_a_reason_that_its_reader_is_shown(
+    jo: Reader, browser: Browser, live_site: Site, disputed: str
+) -> None:
+    page = jo.page
+    page.goto("/adjudications")
+    expect(page.get_by_role("link", name="Pneumothorax")).to_be_visible()
+    jo.press("n")
+    page.get_by_role("button", name="Reopen read A").click()
+    page.get_by_label("Why; its reader is shown this").fill("The apex is cut off; look again.")
+    page.get_by_role("button", name="Reopen read A").click()
+    expect(page.get_by_text("No reads differ")).to_be_visible()
+    reads = page.get_by_role("region", name="Submitted reads")
+    expect(reads).to_contain_text("Reopened: The apex is cut off; look again.")
+    check(page)
+    claims = {
+        name: sent(client_of(live_site, name), f"queues/{disputed}/claim", {})["slot"]
+        for name in ("ben", "cleo")
+    }
+    ((name, slot),) = [(name, slot) for name, slot in claims.items() if slot]
+    context = new_context(browser, live_site, None)
+    reader = Reader(context.new_page())
+    reader.sign_in(name)
+    reader.page.goto(f"/audits/{slot['audit']}?queue={disputed}")
+    expect(reader.page.get_by_text("An adjudicator reopened your read")).to_be_visible()
+    expect(reader.page.get_by_text("The apex is cut off; look again.")).to_be_visible()
+    context.close()
