@@ -169,7 +169,7 @@ class TestMakeRelease:
         out, _ = run("make_release", out=tmp_path / "release.zip")
         release = Release.objects.get()
         assert release.created_by == administrator and release.state == "ready"
-        assert out.startswith(f"{release} is ready") and "steps 18/18" in capsys.readouterr().err
+        assert out.startswith(f"{release} is ready") and "steps 19/19" in capsys.readouterr().err
         names = zipfile.ZipFile(tmp_path / "release.zip").namelist()
         assert {"README.md", "MANIFEST.sha256", "data/audits/train-00000-of-00001.parquet"} <= set(
             names
