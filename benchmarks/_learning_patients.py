@@ -15,7 +15,9 @@ import csv
 import json
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +117,9 @@ def _second_version(
         shutil.rmtree(room, ignore_errors=True)
         room.mkdir()
         with clock.step(f"{room.name}: audit, read, release"):
-            said = reviewed_release(half, FOLDER, room / "release")
+            # By a process of its own: Django is set up for one platform, and each half has its own.
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+                said = alone.submit(reviewed_release, half, FOLDER, room / "release").result()
             (room / "said.json").write_text(json.dumps(said), encoding="ascii")
     if not clock.is_done(f"{room.name}: curate"):
         shutil.rmtree(room / "corpus", ignore_errors=True)
