@@ -142,14 +142,6 @@ export function Filters({
         options={sources.map((source) => [source.slug, source.name] as const)}
         onChange={(source) => set({ source })}
       />
-      {isFiltered(current) ? (
-        <button type="button" className="btn sm q" onClick={clear}>
-          <Icon name="cross" />
-          Remove filters
-        </button>
-      ) : null}
-      <Views filters={filters} />
-      <span className="sp" />
       <Choice
         name="Order"
         any="newest first"
@@ -157,6 +149,13 @@ export function Filters({
         options={ORDERS}
         onChange={(order) => set({ order })}
       />
+      {isFiltered(current) ? (
+        <button type="button" className="btn sm q" onClick={clear}>
+          <Icon name="cross" />
+          Clear
+        </button>
+      ) : null}
+      <Views filters={filters} />
     </search>
   );
 }
