@@ -4,11 +4,8 @@ Written by the database itself, so that a million decisions take minutes; the co
 """
 
 import json
-from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
-from django.utils import timezone
 
 from audits.models import (
     Audit,
@@ -28,6 +25,7 @@ from audits.models import (
     Source,
     User,
 )
+from benchmarks._sql_rows import fill, key, sha
 from inference.vocabulary import LABELS
 
 FLAGS, READERS = 3, 2
@@ -58,13 +56,13 @@ def generate(audits: int) -> None:
     reads = f"{each}, generate_series(1, {READERS}) AS r"
     reader = f"(ARRAY[{', '.join(repr(str(one.pk)) for one in readers)}]::uuid[])[r]"
     states = json.dumps({label.value: "present" for label in LABELS})
-    _fill(
+    fill(
         Case,
         each,
-        id=_key("case", "n"),
+        id=key("case", "n"),
         source_id=f"'{source.pk}'",
-        file_sha256=_sha("file"),
-        pixels_sha256=_sha("pixels"),
+        file_sha256=sha("file"),
+        pixels_sha256=sha("pixels"),
         patient_hash="encode(sha256(('patient' || n / 2)::bytea), 'hex')",
         view="'PA'",
         age="20 + mod(n, 60)",
@@ -73,20 +71,20 @@ def generate(audits: int) -> None:
         perceptual_hash="('x' || substr(md5('look' || n), 1, 16))::bit(64)::bigint",
         image="'none'",
     )
-    _fill(
+    fill(
         Draft,
         each,
-        id=_key("draft", "n"),
-        case_id=_key("case", "n"),
+        id=key("draft", "n"),
+        case_id=key("case", "n"),
         text=f"'{_DRAFT}'",
-        sha256=_sha("draft"),
+        sha256=sha("draft"),
     )
-    _fill(
+    fill(
         Audit,
         each,
-        id=_key("audit", "n"),
-        case_id=_key("case", "n"),
-        draft_id=_key("draft", "n"),
+        id=key("audit", "n"),
+        case_id=key("case", "n"),
+        draft_id=key("draft", "n"),
         grounder_id=f"'{grounder.pk}'",
         parser_id=f"'{parser.pk}'",
         policy="'1'",
@@ -98,23 +96,23 @@ def generate(audits: int) -> None:
         score="90",
         finished_at="now()",
     )
-    of_audit = {"audit_id": _key("audit", "n"), "position": "k", "label": _LABEL}
-    _fill(Finding, flags, id=_key("finding", "n", "k"), **of_audit, **_BOX, score="0.9")
+    of_audit = {"audit_id": key("audit", "n"), "position": "k", "label": _LABEL}
+    fill(Finding, flags, id=key("finding", "n", "k"), **of_audit, **_BOX, score="0.9")
     span = {"start": "20", "end": "48"}
-    _fill(
+    fill(
         Mention,
         flags,
-        id=_key("mention", "n", "k"),
+        id=key("mention", "n", "k"),
         **of_audit,
         **span,
         state="'present'",
         text="'Small right pleural effusion'",
     )
-    _fill(
+    fill(
         Claim,
         flags,
-        id=_key("claim", "n", "k"),
-        audit_id=_key("audit", "n"),
+        id=key("claim", "n", "k"),
+        audit_id=key("audit", "n"),
         position="k",
         **span,
         text="'Small right pleural effusion'",
@@ -122,64 +120,64 @@ def generate(audits: int) -> None:
         labels=f"ARRAY[{_LABEL}]",
         alignment="'supported'",
     )
-    _fill(
+    fill(
         Flag,
         flags,
-        id=_key("flag", "n", "k"),
+        id=key("flag", "n", "k"),
         **of_audit,
         kind="'MISSING'",
         reason="'omitted'",
         boxes="'[[0.1, 0.2, 0.3, 0.4]]'::jsonb",
         rule="'present-silent'",
     )
-    _fill(
+    fill(
         ReviewItem,
         each,
-        id=_key("item", "n"),
+        id=key("item", "n"),
         queue_id=f"'{queue.pk}'",
-        audit_id=_key("audit", "n"),
+        audit_id=key("audit", "n"),
     )
-    _fill(
+    fill(
         ReviewSlot,
         reads,
-        id=_key("slot", "n", "r"),
-        item_id=_key("item", "n"),
+        id=key("slot", "n", "r"),
+        item_id=key("item", "n"),
         number="r",
         queue_id=f"'{queue.pk}'",
         state="'submitted'",
         reviewer_id=reader,
         fence="1",
     )
-    _fill(
+    fill(
         Read,
         reads,
-        id=_key("read", "n", "r"),
-        slot_id=_key("slot", "n", "r"),
+        id=key("read", "n", "r"),
+        slot_id=key("slot", "n", "r"),
         fence="1",
         reviewer_id=reader,
         nothing_else_missed="true",
         submitted_at="now()",
     )
-    _fill(
+    fill(
         Decision,
         f"{flags}, generate_series(1, {READERS}) AS r",
-        id=_key("decision", "n", "k", "r"),
-        read_id=_key("read", "n", "r"),
-        flag_id=_key("flag", "n", "k"),
+        id=key("decision", "n", "k", "r"),
+        read_id=key("read", "n", "r"),
+        flag_id=key("flag", "n", "k"),
         number="k",
         verdict="CASE WHEN mod(n * k + r, 7) = 0 THEN 'dismissed' ELSE 'confirmed' END",
         reason="CASE WHEN mod(n * k + r, 7) = 0 THEN 'not_on_image' END",
         finding_true="mod(n * k + r, 7) <> 0",
         active_seconds="12.5",
     )
-    _fill(
+    fill(
         Settlement,
         flags,
-        id=_key("settlement", "n", "k"),
-        item_id=_key("item", "n"),
-        case_id=_key("case", "n"),
+        id=key("settlement", "n", "k"),
+        item_id=key("item", "n"),
+        case_id=key("case", "n"),
         label=_LABEL,
-        flag_id=_key("flag", "n", "k"),
+        flag_id=key("flag", "n", "k"),
         basis="'flag'",
         rule="'agreement'",
         verdict="'confirmed'",
@@ -192,37 +190,3 @@ def generate(audits: int) -> None:
 
 
 _BOX = {"y0": "0.1", "x0": "0.2", "y1": "0.3", "x1": "0.4"}
-
-
-def _key(kind: str, *parts: str) -> str:
-    """The id of a row: the same in every run."""
-    return f"md5('{kind}' || {' || 0 || '.join(parts)})::uuid"
-
-
-def _sha(kind: str) -> str:
-    return f"encode(sha256(('{kind}' || n)::bytea), 'hex')"
-
-
-def _fill(model: type[Model], rows: str, **given: str) -> None:
-    """Insert a row per row of ``rows``; columns that are not given take the model's defaults."""
-    columns: list[str] = []
-    values: list[str] = []
-    parameters: list[Any] = []
-    for field in model._meta.concrete_fields:
-        columns.append(f'"{field.column}"')
-        if field.column in given:
-            values.append(given[field.column])
-        else:
-            values.append(f"%s::{field.db_type(connection)}")
-            parameters.append(_default(field))
-    sql = (
-        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "
-        f"SELECT {', '.join(values)} FROM {rows}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-
-
-def _default(field: "Field[Any, Any]") -> Any:
-    value = timezone.now() if getattr(field, "auto_now_add", False) else field.get_default()
-    return field.get_db_prep_save(value, connection)

@@ -5,6 +5,7 @@ The grounder sleeps for the time a model would take, so that all else can be mea
 """
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from typing import TypeVar
 import numpy as np
 
 from bootstrap.layout import ROOT, site_packages
+from bootstrap.ports import answers, free_port
 from bootstrap.postgres import server_at, start_server
 from bootstrap.processes import Running, start_again, wait_until
 from bootstrap.valkey import start_valkey
@@ -67,6 +69,36 @@ class Site:
     postgres: Running
     valkey: Running
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    web: subprocess.Popen[bytes] | None = None
+
+    def serve(self, processes: int = 2, threads: int = 8) -> int:
+        """The page and the API over HTTP as `make run` serves them; the port."""
+        port = free_port()
+        options = ("--workers", str(processes), "--threads", str(threads), "--preload")
+        with (self.folder / "web.log").open("ab") as log:
+            self.web = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", "auditsite.wsgi:application"),
+                    *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", *options),
+                    *("--timeout", "60", "--no-control-socket"),
+                ],
+                env={**self.environment, "PLAIN_HTTP": "1"},
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        asked = b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n"
+        if not wait_until(lambda: answers(port, asked, b"200 OK"), 120, every=0.1):
+            raise RuntimeError((self.folder / "web.log").read_text())
+        return port
+
+    def kill_web_process(self, rng: random.Random) -> None:
+        """kill -9 to one of the processes that answer requests; gunicorn starts another."""
+        assert self.web is not None, "serve() first"
+        children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()
+        if children:
+            os.kill(int(rng.choice(children)), signal.SIGKILL)
 
     def hire(self, *options: str) -> None:
         """One more worker process with beat; its log is in the folder."""
@@ -105,7 +137,7 @@ class Site:
         start_again(self.postgres)
 
     def stop(self) -> None:
-        for worker in self.workers:
+        for worker in (*self.workers, *([self.web] if self.web else [])):
             _kill(worker)
         self.valkey.stop(4)
         self.postgres.stop(4)

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "overhead": "overhead",
     "release-size": "release_size",
     "page": "page",
+    "lists": "lists",
     "learning-loop": "learning_loop",
     "batching": "batching",
     "detector": "detector_card",
@@ -31,7 +32,16 @@ BENCHMARKS = {
     "experiments": "detector_experiments",
     "gallery": "detector_gallery",
 }
-ALONE = ("comparator", "audit", "parser", "scrubbing", "chaos", "overhead", "release-size")
+ALONE = (
+    "comparator",
+    "audit",
+    "parser",
+    "scrubbing",
+    "chaos",
+    "overhead",
+    "release-size",
+    "lists",
+)
 
 # Those that need torch, which the platform's environment has not.
 WITH_TORCH = ("batching",)

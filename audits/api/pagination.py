@@ -9,7 +9,8 @@ import json
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +23,7 @@ Values = tuple[Any, ...]
 
 
 class KeysetPagination(BasePagination):
-    """``order`` lists (column, "asc" or "desc"), not null, unique together."""
+    """``order`` lists (column, "asc" or "desc"), all one way, not null, unique together."""
 
     order: ClassVar[Order] = (("created_at", "desc"), ("id", "desc"))
     default_limit = 50
@@ -30,6 +31,7 @@ class KeysetPagination(BasePagination):
 
     def __init__(self, order: Order | None = None) -> None:
         self.by: Order = order or self.order
+        assert len({way for _, way in self.by}) == 1, "rows are compared whole"
         self.next_values: Values | None = None
         self.previous_values: Values | None = None
 
@@ -79,22 +81,21 @@ class KeysetPagination(BasePagination):
             raise InvalidInput("limit", f"A whole number from 1 to {self.max_limit}.")
         return int(asked)
 
+    def _falls(self, backward: bool) -> bool:
+        return (self.by[0][1] == "desc") != backward
+
     def _ordering(self, backward: bool) -> list[str]:
-        return [f"{'-' if (way == 'desc') != backward else ''}{name}" for name, way in self.by]
+        return [f"{'-' if self._falls(backward) else ''}{name}" for name, _ in self.by]
 
     def _beyond(self, values: Values, backward: bool) -> Q:
-        """Rows after ``values`` in the order: (a, b) beyond (x, y) column by column.
+        """Rows after ``values`` in the order: one comparison of rows, (a, b) < (x, y).
 
-        The outer bound on the first column repeats what the rest implies, for the index's sake.
+        The index begins there; of conditions column by column it would use the first alone, and
+        go through all rows that share its value.
         """
-        beyond, same = Q(), Q()
-        for (name, way), value in zip(self.by, values, strict=True):
-            side = "lt" if (way == "desc") != backward else "gt"
-            beyond |= same & Q(**{f"{name}__{side}": value})
-            same &= Q(**{name: value})
-        first, way = self.by[0]
-        side = "lte" if (way == "desc") != backward else "gte"
-        return Q(**{f"{first}__{side}": values[0]}) & beyond
+        columns = Tuple(*(F(name) for name, _ in self.by))
+        compare = TupleLessThan if self._falls(backward) else TupleGreaterThan
+        return Q(compare(columns, values))
 
     def _set_edges(self, rows: list[Any], *, more: bool, backward: bool, started: bool) -> None:
         if not rows:

@@ -137,6 +137,11 @@ class Audit(models.Model):
             models.Index(
                 fields=["created_at"], name="audit_live", condition=Q(state__in=LIVE_STATES)
             ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="audit_troubled",
+                condition=Q(state__in=["failed", "cancelled"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -221,6 +221,7 @@ class ReviewSlot(models.Model):
                 name="slot_claim_order",
                 condition=Q(state__in=["free", "leased"]),
             ),
+            models.Index(fields=["queue", "state", "leased_until"], name="slot_by_state"),
             models.Index(
                 fields=["assigned_to", "queue", "rank", "id"],
                 name="slot_assigned_order",

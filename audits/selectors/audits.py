@@ -1,15 +1,18 @@
 """Reading audits: the worklist, and one audit with everything behind it."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
-from audits.models import Audit, AuditStep, Flag, ReviewItem, Sending, User
+from audits.models import Audit, AuditState, AuditStep, Case, Draft, Flag, ReviewItem, Sending, User
 from audits.selectors.blind import blind
+from audits.selectors.probes import Probe
 from audits.selectors.queues import visible_queues
 
 EXCERPT_CHARS = 160
+_CODE = re.compile("[0-9a-f]{4,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +27,19 @@ class AuditFilter:
     q: str = ""
 
 
-def visible_audits(user: User) -> QuerySet[Audit]:
+def visible_audits(user: User, look: type[Exists] = Probe) -> QuerySet[Audit]:
     """Audits this person may see: of drafts they sent, and in queues they may see; none of a case
     that was withdrawn, or that they are to read blind first.
 
     Both are looked up by index for each audit in turn, so that the first page of a long list
-    stops after a few.
+    stops after a few; ``look`` is ``Exists`` where all are counted.
     """
     if not user.is_active:
         return Audit.objects.none()
-    audits = Audit.objects.filter(~blind(user, "case"), case__withdrawn_at=None)
+    audits = Audit.objects.filter(~blind(user, "case", look), case__withdrawn_at=None)
     if user.curates:
         return audits
-    return audits.filter(Exists(_sent(user)) | Exists(_queued(user)))
+    return audits.filter(look(_sent(user)) | look(_queued(user)))
 
 
 def own_audits(user: User) -> QuerySet[Audit]:
@@ -58,7 +61,7 @@ def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:
     if wanted.state:
         audits = audits.filter(state=wanted.state)
     if wanted.code:
-        audits = audits.filter(failure_code=wanted.code)
+        audits = audits.filter(failure_code=wanted.code, state=AuditState.FAILED)
     if wanted.source:
         audits = audits.filter(case__source__slug=wanted.source)
     if wanted.label or wanted.kind:
@@ -69,9 +72,18 @@ def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:
             flags = flags.filter(kind=wanted.kind)
         audits = audits.filter(Exists(flags))
     if wanted.q:
-        code = Q(case__pixels_sha256__startswith=wanted.q.lower())
-        audits = audits.filter(code | Q(draft__text__icontains=wanted.q))
+        audits = audits.filter(_saying(wanted.q))
     return audits
+
+
+def _saying(words: str) -> Q:
+    """A condition over drafts alone takes their index of words, or stops early where many have
+    them; only what may be a code asks for cases too, each found by its own index."""
+    if not _CODE.fullmatch(words.lower()):
+        return Q(draft__text__icontains=words)
+    coded = Case.objects.filter(pixels_sha256__startswith=words.lower())
+    said = Draft.objects.filter(text__icontains=words)
+    return Q(case__in=coded.values("pk").union(said.values("case")))
 
 
 def with_row(audits: QuerySet[Audit]) -> QuerySet[Audit]:

@@ -25,6 +25,7 @@ from audits.models import (
     Skip,
     User,
 )
+from audits.selectors.probes import Probe
 from audits.selectors.queues import claimable_queues
 
 
@@ -33,13 +34,13 @@ def blind_items(user: User) -> QuerySet[ReviewItem]:
     if user.is_administrator:
         return ReviewItem.objects.none()
     items = ReviewItem.objects.filter(queue__mode=Queue.Mode.BLIND_FIRST)
-    known = Exists(shown_to(user, "audit__case")) | Exists(sent_by(user, "audit__case"))
+    known = Probe(shown_to(user, "audit__case")) | Probe(sent_by(user, "audit__case"))
     items = items.filter(~known)
     slots = ReviewSlot.objects.filter(item=OuterRef("pk"))
-    held = Exists(slots.filter(reviewer=user, state=ReviewSlot.State.LEASED))
+    held = Probe(slots.filter(reviewer=user, state=ReviewSlot.State.LEASED))
     if user.curates:
         return items.filter(held)
-    open_slot = Exists(
+    open_slot = Probe(
         slots.filter(
             Q(assigned_to=None) | Q(assigned_to=user),
             state__in=[ReviewSlot.State.FREE, ReviewSlot.State.LEASED],
@@ -49,14 +50,17 @@ def blind_items(user: User) -> QuerySet[ReviewItem]:
         Q(queue__in=claimable_queues(user))
         & ~Q(queue__state=Queue.State.CLOSED)
         & Q(open_slot)
-        & ~Q(Exists(Skip.objects.filter(item=OuterRef("pk"), reviewer=user)))
+        & ~Q(Probe(Skip.objects.filter(item=OuterRef("pk"), reviewer=user)))
     )
     return items.filter(Q(held) | may_claim)
 
 
-def blind(user: User, case: str) -> Exists:
-    """Whether the case at the path ``case`` of a query is kept from this person for now."""
-    return Exists(blind_items(user).filter(audit__case=OuterRef(case)))
+def blind(user: User, case: str, look: type[Exists] = Probe) -> Exists:
+    """Whether the case at the path ``case`` of a query is kept from this person for now.
+
+    ``look`` is ``Exists`` where all rows are wanted and not a page of them.
+    """
+    return look(blind_items(user).filter(audit__case=OuterRef(case)))
 
 
 def shown_to(user: User, case: str) -> QuerySet[Exposure]:
@@ -128,5 +132,5 @@ def barred_items(user: User, queue: Queue) -> QuerySet[ReviewItem]:
         return items.filter(blind(user, "audit__case"))
     if user.is_administrator:
         return items
-    known = Q(Exists(shown_to(user, "audit__case"))) | Q(Exists(sent_by(user, "audit__case")))
-    return items.filter(known & ~Q(Exists(seen_blind(user, "pk"))))
+    known = Q(Probe(shown_to(user, "audit__case"))) | Q(Probe(sent_by(user, "audit__case")))
+    return items.filter(known & ~Q(Probe(seen_blind(user, "pk"))))

@@ -6,24 +6,26 @@ from audits.models import Case, Draft, Sending, Source, User
 from audits.models.cases import uncleared_pixels, uncleared_text
 from audits.selectors.audits import visible_audits
 from audits.selectors.blind import blind, held_blind_cases
+from audits.selectors.probes import Probe
 
 UNCLEARED = ("picture", "draft")
 """What of a case a curator has to look at before it can leave in a release."""
 
 
-def visible_cases(user: User) -> QuerySet[Case]:
+def visible_cases(user: User, look: type[Exists] = Probe) -> QuerySet[Case]:
     """Cases this person may see: those they sent a draft of, and of audits they may see.
 
-    Nobody sees one that was withdrawn, or that they are to read blind first.
+    Nobody sees one that was withdrawn, or that they are to read blind first. ``look`` is ``Exists``
+    where all are counted.
     """
     if not user.is_active:
         return Case.objects.none()
-    cases = Case.objects.filter(~blind(user, "pk"), withdrawn_at=None)
+    cases = Case.objects.filter(~blind(user, "pk", look), withdrawn_at=None)
     if user.curates:
         return cases
     sent = Sending.objects.filter(draft__case=OuterRef("pk"), user=user)
-    audited = visible_audits(user).filter(case=OuterRef("pk"))
-    return cases.filter(Exists(sent) | Exists(audited))
+    audited = visible_audits(user, look).filter(case=OuterRef("pk"))
+    return cases.filter(look(sent) | look(audited))
 
 
 def viewable_cases(user: User) -> QuerySet[Case]:
@@ -44,7 +46,7 @@ def visible_drafts(user: User) -> QuerySet[Draft]:
         return drafts
     sent = Sending.objects.filter(draft=OuterRef("pk"), user=user)
     audited = visible_audits(user).filter(draft=OuterRef("pk"))
-    return drafts.filter(Exists(sent) | Exists(audited))
+    return drafts.filter(Probe(sent) | Probe(audited))
 
 
 def uncleared_cases(cases: QuerySet[Case], what: str, user: User) -> QuerySet[Case]:

@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
-from audits.models import Queue, QueueMembership, ReviewSlot, User
+from audits.models import Queue, QueueMembership, ReviewItem, ReviewSlot, User
 
 
 class ReadCounts(TypedDict):
@@ -46,15 +46,28 @@ def _memberships(user: User) -> QuerySet[QueueMembership]:
 
 
 def with_counts(queues: QuerySet[Queue]) -> QuerySet[Queue]:
-    """Each queue with its items and slots counted by state, in one query."""
-    live = Q(slots__state="leased", slots__leased_until__gt=Now())
-    counts = ~Q(slots__state="closed")
+    """Each queue with its items and slots counted by state, in one query.
+
+    A lease that ran out counts as free. Each count reads its own stretch of one index.
+    """
+    slots = ReviewSlot.objects.filter(queue=OuterRef("pk")).order_by()
+    items = ReviewItem.objects.filter(queue=OuterRef("pk")).order_by()
+    standing = ReviewSlot.objects.filter(item=OuterRef("item")).exclude(state="closed")
+    withdrawn = slots.filter(~Exists(standing), state="closed")
     return queues.annotate(
-        slot_count=Count("slots", filter=counts),
-        item_count=Count("slots__item", distinct=True, filter=counts),
-        submitted_count=Count("slots", filter=Q(slots__state="submitted")),
-        leased_count=Count("slots", filter=live),
-    ).annotate(free_count=F("slot_count") - F("submitted_count") - F("leased_count"))
+        submitted_count=_number(slots.filter(state="submitted")),
+        leased_count=_number(slots.filter(state="leased", leased_until__gt=Now())),
+        free_count=_number(slots.filter(state="free"))
+        + _number(slots.filter(state="leased", leased_until__lte=Now())),
+        item_count=_number(items) - _number(withdrawn, of="item"),
+    ).annotate(slot_count=F("submitted_count") + F("leased_count") + F("free_count"))
+
+
+def _number(rows: QuerySet[Any], of: str = "") -> Coalesce:
+    """How many of the outer queue's rows, or how many different ones of what they are ``of``."""
+    number = Count(of, distinct=True) if of else Count("*")
+    counted = rows.values("queue").annotate(n=number).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def read_counts(audit_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ReadCounts]:

@@ -1,8 +1,9 @@
 """Counts over everything a person may see, and over model versions."""
 
+from collections import Counter
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from audits.models import Audit, AuditState, Flag, ModelVersion, User
@@ -12,17 +13,20 @@ from inference.vocabulary import LABELS, FlagKind
 
 
 def platform_counts(user: User) -> dict[str, Any]:
-    """Cases, audits by state, flags by kind and label: four queries, whatever their number."""
-    audits = visible_audits(user)
+    """Cases, audits by state, flags by kind and label: three queries, whatever their number."""
+    audits = visible_audits(user, Exists)
     states = dict(audits.values_list("state").annotate(Count("id")).order_by())
     flags = Flag.objects.filter(audit__in=audits)
-    kinds = dict(flags.values_list("kind").annotate(Count("id")).order_by())
-    labels = dict(flags.values_list("label").annotate(Count("id")).order_by())
+    kinds: Counter[str] = Counter()
+    labels: Counter[str] = Counter()
+    for kind, label, n in flags.values_list("kind", "label").annotate(Count("id")).order_by():
+        kinds[kind] += n
+        labels[label] += n
     return {
-        "cases": visible_cases(user).count(),
+        "cases": visible_cases(user, Exists).count(),
         "audits": {state.value: states.get(state.value, 0) for state in AuditState},
-        "flags": {kind.value: kinds.get(kind.value, 0) for kind in FlagKind},
-        "labels": {label.value: labels.get(label.value, 0) for label in LABELS},
+        "flags": {kind.value: kinds[kind.value] for kind in FlagKind},
+        "labels": {label.value: labels[label.value] for label in LABELS},
     }
 
 

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import connection, transaction
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
 from audits.models import BlindStep, Queue, Read, ReviewItem, ReviewSlot, Skip, User
 from audits.selectors.blind import barred_items, blind, seen_blind, sent_by, shown_to, step_of
+from audits.selectors.probes import Probe
 from audits.selectors.withdrawals import withdrawn_cases
 from audits.services.exposure import expose
 from audits.services.log import record
@@ -250,7 +251,7 @@ def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSl
         pk=OuterRef("pk")
     )
     skips = Skip.objects.filter(item=OuterRef("item"), reviewer=reviewer)
-    return slots.filter(~Exists(others), ~Exists(skips))
+    return slots.filter(~Probe(others), ~Probe(skips))
 
 
 def _take(
@@ -298,8 +299,8 @@ def _not_barred(queue: Queue, reviewer: User) -> Q:
         return ~Q(blind(reviewer, case))
     if reviewer.is_administrator:
         return Q(pk__in=[])
-    known = Q(Exists(shown_to(reviewer, case))) | Q(Exists(sent_by(reviewer, case)))
-    return ~known | Q(Exists(seen_blind(reviewer, "item")))
+    known = Q(Probe(shown_to(reviewer, case))) | Q(Probe(sent_by(reviewer, case)))
+    return ~known | Q(Probe(seen_blind(reviewer, "item")))
 
 
 def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
