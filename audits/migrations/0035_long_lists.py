@@ -21,7 +21,7 @@ ANALYZE audits_flag (kind, label)"""
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("audits", "0033_reader_experience")]
+    dependencies = [("audits", "0034_reopening")]
 
     operations = [
         TrigramExtension(),
