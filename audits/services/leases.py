@@ -267,7 +267,7 @@ def _take(
             return mine
         # Of an item with a slot that is assigned to them they take that one or none.
         kept = _kept_for(reviewer).filter(item=OuterRef("item"))
-        slots = slots.filter(~Exists(kept))
+        slots = slots.filter(~Probe(kept))
     slots = slots.filter(assigned_to=None)
     if queue.order == Queue.Order.RANDOM:
         # From a place of chance onward, then from the start: the index gives both.
