@@ -51,7 +51,9 @@ def test_person_goes_before_a_batch(hire: Callable[[], Worker]) -> None:
 @pytest.mark.parametrize("pool", ["prefork", "threads"])
 def test_worker_told_to_stop_ends_its_step(hire: Callable[..., Worker], pool: str) -> None:
     worker = hire(f"--pool={pool}")
-    assert WorkerBackend.objects.get(name="squares").detail == "up"
+    # Celery says "ready" first and only then runs what tells of the models.
+    up = WorkerBackend.objects.filter(name="squares", detail="up")
+    until(up.exists, "the worker's word of its grounder", or_say=worker.log)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [WAITING_ROOM])
         audit = started(order=WAIT)
