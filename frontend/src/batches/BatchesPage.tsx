@@ -1,6 +1,7 @@
 import { Link, useLocation } from "wouter";
 import type { Batch } from "../api/types";
 import { useKeysOf } from "../keys/KeysPanel";
+import { Cap } from "../keys/own";
 import { useKeys } from "../keys/useKeys";
 import { Empty } from "../parts/Banner";
 import { Faults } from "../parts/ErrorBanner";
@@ -84,7 +85,7 @@ function OneBatch({ batch }: { batch: Batch }) {
         {failed ? (
           <button type="button" className="btn" disabled={retry.isPending} onClick={tryAgain}>
             Retry {failed > 200 ? "200 of the " : ""}
-            {failed.toLocaleString("en")} failed <kbd>R</kbd>
+            {failed.toLocaleString("en")} failed <Cap of="retry" />
           </button>
         ) : null}
         {batch.state !== "cancelled" && isAtWork(batch) ? (
@@ -145,7 +146,7 @@ function Batches({ chosen }: { chosen: string | null }) {
       <div className="side">
         <List all={all} chosen={shown} more={Boolean(list.data?.next)} />
         <Link className="btn" href={`/batches/${NEW}`}>
-          New batch <kbd>A</kbd>
+          New batch <Cap of="make" />
         </Link>
       </div>
       <div className="main-part">

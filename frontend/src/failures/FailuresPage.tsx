@@ -1,6 +1,7 @@
 import { Link, useLocation } from "wouter";
 import type { AuditRow, FailedStep } from "../api/types";
 import { useKeysOf } from "../keys/KeysPanel";
+import { Cap } from "../keys/own";
 import { useKeys } from "../keys/useKeys";
 import { Banner, Empty } from "../parts/Banner";
 import { Faults } from "../parts/ErrorBanner";
@@ -89,7 +90,7 @@ function Chosen({ id, row, retry }: { id: string; row: AuditRow | null; retry: R
             disabled={retry.isPending}
             onClick={() => retry.mutate({ audits: [id] })}
           >
-            Retry <kbd>R</kbd>
+            Retry <Cap of="retry" />
           </button>
         ) : null}
       </div>
