@@ -53,6 +53,7 @@ class WorklistQuery(serializers.Serializer[Any]):
     )
     code = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
     source = serializers.CharField(required=False, allow_blank=True, default="", max_length=60)  # type: ignore[assignment]
+    case = serializers.UUIDField(required=False, allow_null=True, default=None)
     q = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     order = serializers.ChoiceField(choices=list(ORDERS), required=False, default="newest")
 
@@ -63,6 +64,7 @@ _PARAMETERS = [
     OpenApiParameter("label", OpenApiTypes.STR, enum=words(Label)),
     OpenApiParameter("kind", OpenApiTypes.STR, enum=words(FlagKind)),
     OpenApiParameter("source", OpenApiTypes.STR),
+    OpenApiParameter("case", OpenApiTypes.UUID),
     OpenApiParameter("q", OpenApiTypes.STR, description="In drafts and case codes."),
     OpenApiParameter("order", OpenApiTypes.STR, enum=list(ORDERS)),
 ]

@@ -6,10 +6,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
-from audits.models import Audit, AuditState, Case, Draft
+from audits.models import Audit, AuditState, Case, Draft, SettlingRule
 from audits.models.cases import IDENTITY_STATES, ORIGINS, VIEWS
 from audits.selectors.priors import Prior
+from audits.selectors.truth import SettledLabel
 from inference.ages import whole_years
+from inference.vocabulary import Label, State
 
 ADULT_YEARS = 18
 
@@ -127,8 +129,17 @@ class CaseDetailSerializer(CaseSerializer):
     audits = CaseAuditSerializer(many=True)
 
 
-class CaseWithPriorSerializer(CaseDetailSerializer):
+class SettledLabelSerializer(serializers.Serializer[Any]):
+    label = serializers.ChoiceField(choices=[str(label) for label in Label])  # type: ignore[assignment]
+    state = serializers.ChoiceField(choices=[str(word) for word in State], allow_null=True)
+    rule = serializers.ChoiceField(choices=list(SettlingRule.values))
+
+
+class WholeCaseSerializer(CaseDetailSerializer):
+    """``settled`` is null for who doesn't curate: they may still read the case."""
+
     prior = PriorSerializer(allow_null=True)
+    settled = SettledLabelSerializer(many=True, allow_null=True)
 
 
 def audit_ref(audit: Audit, request: Request) -> dict[str, Any]:
@@ -182,6 +193,10 @@ def prior_body(prior: Prior | None) -> dict[str, Any] | None:
         "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
         "draft": written,
     }
+
+
+def settled_body(rows: list[SettledLabel]) -> list[dict[str, Any]]:
+    return [{"label": row.label, "state": row.state, "rule": row.rule} for row in rows]
 
 
 def case_detail_body(case: Case) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from audits.api.case_shapes import (
     CaseCreatedSerializer,
     CaseDetailSerializer,
     CaseInput,
-    CaseWithPriorSerializer,
+    WholeCaseSerializer,
     audit_ref,
     case_detail_body,
     prior_body,
+    settled_body,
 )
 from audits.api.errors import TooLarge
 from audits.api.pages import page_schema
@@ -39,6 +40,8 @@ from audits.selectors.cases import (
     with_history,
 )
 from audits.selectors.priors import prior_of
+from audits.selectors.settled import standing_settlements
+from audits.selectors.truth import settled_labels
 from audits.services.audits import audit_start
 from audits.services.cases import NewCase, case_submit, draft_create
 from audits.services.files import read_file
@@ -123,14 +126,18 @@ def _new_case(given: dict[str, Any]) -> NewCase:
 
 
 class CaseDetail(APIView):
-    @extend_schema(operation_id="cases_retrieve", responses=CaseWithPriorSerializer)
+    @extend_schema(operation_id="cases_retrieve", responses=WholeCaseSerializer)
     def get(self, request: Request, case_id: uuid.UUID) -> Response:
         user = cast(User, request.user)
         case = with_history(visible_cases(user), user).filter(pk=case_id).first()
         if case is None:
             raise NotFound("case")
+        settled = None
+        if user.curates:
+            rows = standing_settlements().filter(case=case)
+            settled = settled_body(settled_labels(rows.select_related("flag")))
         prior = prior_body(prior_of(case, user))
-        return Response({**case_detail_body(case), "prior": prior})
+        return Response({**case_detail_body(case), "prior": prior, "settled": settled})
 
 
 class CaseAudits(APIView):

@@ -1,6 +1,7 @@
 """Reading audits: the worklist, and one audit with everything behind it."""
 
 import re
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -24,6 +25,7 @@ class AuditFilter:
     label: str = ""
     kind: str = ""
     source: str = ""
+    case: uuid.UUID | None = None
     q: str = ""
 
 
@@ -64,6 +66,8 @@ def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:
         audits = audits.filter(failure_code=wanted.code, state=AuditState.FAILED)
     if wanted.source:
         audits = audits.filter(case__source__slug=wanted.source)
+    if wanted.case:
+        audits = audits.filter(case=wanted.case)
     if wanted.label or wanted.kind:
         flags = Flag.objects.filter(audit=OuterRef("pk"))
         if wanted.label:

@@ -36,6 +36,26 @@ def settled_cases(settlements: Iterable[Settlement]) -> list[SettledCase]:
     return [_settled(by_case[key]) for key in sorted(by_case)]
 
 
+@dataclass(frozen=True, slots=True)
+class SettledLabel:
+    """What is settled of one label; ``state`` is None where rows of the strongest rule differ."""
+
+    label: Label
+    state: State | None
+    rule: SettlingRule
+
+
+def settled_labels(settlements: Iterable[Settlement]) -> list[SettledLabel]:
+    """Of one case, label by label; one that nothing was settled about is left out."""
+    rows = list(settlements)
+    strongest = {label: _strongest(rows, label) for label in LABELS}
+    return [
+        SettledLabel(label, _state(chosen), SettlingRule(chosen[0].rule))
+        for label, chosen in strongest.items()
+        if chosen
+    ]
+
+
 def _settled(rows: Sequence[Settlement]) -> SettledCase:
     newest = max(rows, key=lambda row: (row.created_at, row.pk))
     case, draft = newest.case, newest.item.audit.draft

@@ -10,6 +10,7 @@ import { OutboxProvider } from "./outbox/OutboxProvider";
 const WorkListPage = lazy(() => import("./worklist/WorkListPage"));
 const NewAuditPage = lazy(() => import("./newaudit/NewAuditPage"));
 const ReadingPage = lazy(() => import("./reading/ReadingPage"));
+const CasePage = lazy(() => import("./cases/CasePage"));
 const ReleasesPage = lazy(() => import("./releases/ReleasesPage"));
 const ImportsPage = lazy(() => import("./imports/ImportsPage"));
 const SourcesPage = lazy(() => import("./sources/SourcesPage"));
@@ -47,6 +48,7 @@ function Pages() {
         <Route path="/" component={WorkListPage} />
         <Route path="/new" component={NewAuditPage} />
         <Route path="/audits/:id">{({ id }) => <ReadingPage key={id} id={id} />}</Route>
+        <Route path="/cases/:id">{({ id }) => <CasePage key={id} id={id} />}</Route>
         <Route path="/releases/:id?">{({ id }) => <ReleasesPage chosen={id ?? null} />}</Route>
         <Route path="/sources/:id?">{({ id }) => <Sources id={id ?? null} />}</Route>
         <Route path="/imports/:id?">{({ id }) => <ImportsPage chosen={id ?? null} />}</Route>

@@ -47,6 +47,27 @@ def decide(api: APIClient, slot: dict[str, Any], flag: Any, **said: Any) -> Any:
     return say(api, slot, "decisions", flag=str(flag.pk), **said)
 
 
+def test_a_case_tells_a_curator_alone_what_is_settled(
+    api: APIClient, curator: User, slot: dict[str, Any], audit: Audit
+) -> None:
+    address = f"{API}/cases/{audit.case_id}"
+    assert client_of(curator).get(address).json()["settled"] == []
+    for flag in audit.flags.all():
+        assert decide(api, slot, flag).status_code == 201
+    assert say(api, slot, "submit", nothing_else_missed=True).status_code == 200
+    settled = {"label": "pneumothorax", "state": "present", "rule": "single_read"}
+    assert client_of(curator).get(address).json()["settled"] == [settled]
+    assert api.get(address).json()["settled"] is None
+
+
+def test_audits_are_narrowed_to_a_case(api: APIClient, queue: Queue, audit: Audit) -> None:
+    make_queue(make_audit())
+    found = api.get(f"{API}/audits", {"case": str(audit.case_id)}).json()["results"]
+    assert [row["id"] for row in found] == [str(audit.pk)]
+    assert len(api.get(f"{API}/audits").json()["results"]) == 2
+    assert api.get(f"{API}/audits", {"case": "x"}).status_code == 400
+
+
 def test_a_whole_shift(api: APIClient, slot: dict[str, Any], audit: Audit) -> None:
     missing, urgent = audit.flags.order_by("position")
     first = decide(api, slot, missing, verdict="dismissed", reason="draft_misread")

@@ -2074,28 +2074,6 @@ export interface components {
             /** @default  */
             view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
         };
-        CaseWithPrior: {
-            age: number | null;
-            audits: components["schemas"]["CaseAudit"][];
-            burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
-            code: string;
-            /** Format: date-time */
-            created_at: string;
-            drafts: components["schemas"]["Draft"][];
-            height: number;
-            /** Format: uuid */
-            id: string;
-            image_url: string;
-            patient_code: string | null;
-            phantom: boolean;
-            prior: components["schemas"]["Prior"] | null;
-            sex: string;
-            source: string;
-            thumbnail_url: string;
-            under_18: boolean | null;
-            view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
-            width: number;
-        };
         ChainState: {
             head: string;
             sealed: number;
@@ -3430,6 +3408,13 @@ export interface components {
          * @enum {string}
          */
         RowOutcomeEnum: "waiting" | "valid" | "created" | "known" | "skipped" | "failed";
+        /**
+         * @description * `single_read` - single_read
+         *     * `agreement` - agreement
+         *     * `adjudicated` - adjudicated
+         * @enum {string}
+         */
+        RuleEnum: "single_read" | "agreement" | "adjudicated";
         Ruling: {
             box: number[] | null;
             /** Format: uuid */
@@ -3471,6 +3456,11 @@ export interface components {
             /** @description True: nothing but turning on a second factor is allowed. */
             second_factor_missing: boolean;
             username: string;
+        };
+        SettledLabel: {
+            label: components["schemas"]["LabelEnum"];
+            rule: components["schemas"]["RuleEnum"];
+            state: (components["schemas"]["LabelStateEnum"] | components["schemas"]["NullEnum"]) | null;
         };
         /** @description The lease that the claim gave. */
         SettleInputRequest: {
@@ -3873,6 +3863,30 @@ export interface components {
          * @enum {string}
          */
         WhatEnum: "verdict" | "label" | "box";
+        /** @description ``settled`` is null for who doesn't curate: they may still read the case. */
+        WholeCase: {
+            age: number | null;
+            audits: components["schemas"]["CaseAudit"][];
+            burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            drafts: components["schemas"]["Draft"][];
+            height: number;
+            /** Format: uuid */
+            id: string;
+            image_url: string;
+            patient_code: string | null;
+            phantom: boolean;
+            prior: components["schemas"]["Prior"] | null;
+            settled: components["schemas"]["SettledLabel"][] | null;
+            sex: string;
+            source: string;
+            thumbnail_url: string;
+            under_18: boolean | null;
+            view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
+            width: number;
+        };
         /** @description ``red``: a version left cases unanswered, as ``warnings`` say; read no score before. */
         WholeComparison: {
             a: components["schemas"]["Version"];
@@ -4196,6 +4210,7 @@ export interface operations {
     audits_list: {
         parameters: {
             query?: {
+                case?: string;
                 /** @description Why it failed. */
                 code?: string;
                 /** @description From next or previous. */
@@ -4705,7 +4720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseWithPrior"];
+                    "application/json": components["schemas"]["WholeCase"];
                 };
             };
         };

@@ -28,6 +28,9 @@ export interface Page<T> {
 export type Session = Schemas["Session"];
 export type Case = Schemas["Case"];
 export type CaseDetail = Schemas["CaseDetail"];
+export type WholeCase = Schemas["WholeCase"];
+export type SettledLabel = Schemas["SettledLabel"];
+export type WithdrawalReason = Schemas["WithdrawalReasonEnum"];
 export type AuditRow = Schemas["AuditRow"];
 export type BackendVersion = Schemas["Backend"];
 export type Mention = Schemas["Mention"];

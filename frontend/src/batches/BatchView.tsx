@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { Batch, BatchItem } from "../api/types";
 import { Faults } from "../parts/ErrorBanner";
+import { Facts } from "../parts/Facts";
 import { PageTurner } from "../parts/PageTurner";
 import { count, momentOf } from "../words";
 import { useItems } from "./useBatches";
@@ -37,7 +38,7 @@ function HowFar({ batch }: { batch: Batch }) {
   );
 }
 
-function Facts({ batch }: { batch: Batch }) {
+function About({ batch }: { batch: Batch }) {
   const rows = [
     ["Chosen", selectionOf(batch.selection)],
     ["Grounder", `${batch.grounder.name} ${batch.grounder.version}`],
@@ -47,14 +48,7 @@ function Facts({ batch }: { batch: Batch }) {
   ] as const;
   return (
     <section className="card" aria-label="What it is">
-      <dl className="queue-facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt className="t3">{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={rows} />
     </section>
   );
 }
@@ -132,7 +126,7 @@ export function BatchView({ batch }: { batch: Batch }) {
   return (
     <div className="queue">
       <HowFar batch={batch} />
-      <Facts batch={batch} />
+      <About batch={batch} />
       <Items batch={batch} />
     </div>
   );

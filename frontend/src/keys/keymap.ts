@@ -63,6 +63,14 @@ export const KEYMAP = {
     ["readNext", "n", "Read next"],
     ["retry", "r", "Retry a failed audit"],
   ]),
+  case: bind("Case", [
+    ["next", "j", "Next audit"],
+    ["previous", "k", "Previous audit"],
+    ["open", "Enter", "Open"],
+    ["retry", "r", "Retry a failed audit"],
+    ["write", "a", "Write a new draft"],
+    ["prior", "p", "The study before"],
+  ]),
   queues: bind("Queues", [
     ["next", "j", "Next queue"],
     ["previous", "k", "Previous queue"],

@@ -1,6 +1,7 @@
 import type { Queue } from "../api/types";
 import { Banner } from "../parts/Banner";
 import { Faults } from "../parts/ErrorBanner";
+import { Facts } from "../parts/Facts";
 import { count } from "../words";
 import { QueueAgreement } from "./Agreement";
 import { Members } from "./Members";
@@ -68,14 +69,7 @@ function Rules({ queue }: { queue: Queue }) {
   return (
     <section className="card" aria-label="Rules">
       <h2>Rules</h2>
-      <dl className="queue-facts">
-        {facts.map(([name, words]) => (
-          <div key={name}>
-            <dt className="t3">{name}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={facts} />
       {queue.guideline ? (
         <details className="guideline">
           <summary>Read the guideline</summary>

@@ -34,7 +34,7 @@ export function NotCompared({ audit, queue, progress, children }: NotComparedPro
   useKeys("reading", { ...actions, outputs: () => setDrawer("outputs"), cancel: close });
   return (
     <>
-      <ReadingTop queue={queue} expiresAt={null} entry={null} />
+      <ReadingTop queue={queue} of={audit.case} expiresAt={null} entry={null} />
       <main className="wrap">
         <section className="viewer" aria-label="Image">
           <ToolStrip state={viewer.state} actions={actions} editing={false} adding={false} />

@@ -33,6 +33,7 @@ export function ReadingRoom({ audit, claim }: { audit: Audit; claim: ClaimState 
     <>
       <ReadingTop
         queue={claim.queue}
+        of={audit.case}
         expiresAt={claim.expiresAt}
         entry={claim.slot ? read.entry : null}
       />

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
-import type { Queue } from "../api/types";
+import type { Case, Queue } from "../api/types";
 import type { Entry } from "../outbox/outbox";
 import { KeysButton, Who } from "../parts/Frame";
 import { Icon, type IconName } from "../parts/Icon";
@@ -53,6 +53,8 @@ export function savedWords({ ops, unsent, trouble }: Entry): [icon: IconName, wo
 
 interface ReadingTopProps {
   queue: Queue | null;
+  /** Absent while it is read blind: its page tells what comes later. */
+  of?: Case;
   expiresAt: number | null;
   /** Absent when the audit can only be looked at. */
   entry: Entry | null;
@@ -60,7 +62,7 @@ interface ReadingTopProps {
   saved?: readonly [icon: IconName, words: string];
 }
 
-export function ReadingTop({ queue, expiresAt, entry, saved }: ReadingTopProps) {
+export function ReadingTop({ queue, of, expiresAt, entry, saved }: ReadingTopProps) {
   const [icon, words] = saved ?? (entry ? savedWords(entry) : (["lock", "Read-only"] as const));
   const { submitted = 0, slots = 0 } = queue?.counts ?? {};
   return (
@@ -79,6 +81,11 @@ export function ReadingTop({ queue, expiresAt, entry, saved }: ReadingTopProps) 
           {submitted} of {slots} read
         </span>
       </span>
+      {of ? (
+        <Link href={`/cases/${of.id}`} className="s12 m" title="The case with its history">
+          {of.code}
+        </Link>
+      ) : null}
       <span className="sp" />
       <Lease expiresAt={expiresAt} />
       <span className="row g8 s12 t2 nw saved" role="status">

@@ -6,6 +6,7 @@ import { Cap } from "../keys/own";
 import { useKeys } from "../keys/useKeys";
 import { Empty } from "../parts/Banner";
 import { Faults } from "../parts/ErrorBanner";
+import { Facts } from "../parts/Facts";
 import { Frame } from "../parts/Frame";
 import { Icon } from "../parts/Icon";
 import { useCurates } from "../session/session";
@@ -35,14 +36,7 @@ function Terms({ source }: { source: Source }) {
   return (
     <section className="card" aria-label="Terms">
       <h2>Terms</h2>
-      <dl className="queue-facts">
-        {facts.map(([name, words]) => (
-          <div key={name}>
-            <dt className="t3">{name}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={facts} />
     </section>
   );
 }
