@@ -18,9 +18,11 @@ import pydicom
 from numpy.typing import NDArray
 from pydicom import config, uid
 from pydicom.encaps import get_frame
+from pydicom.multival import MultiValue
 from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
 
 from inference.ages import capped, whole_years
+from inference.geometry import LATERALITIES, orientation_of, spacing_of, spacing_source
 from inference.lookup import looked_up
 from inference.refusals import GrayImage, ImageRefused, broken, check_size, truncated
 
@@ -29,7 +31,11 @@ config.settings.reading_validation_mode = config.IGNORE
 logging.getLogger("pydicom").disabled = True
 warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
 
+MEASURES = ("PixelSpacing", "ImagerPixelSpacing", "ImageLaterality", "PatientOrientation")
+"""How the picture is measured and lies: what can be no such value is unknown."""
+
 KEPT = (
+    *MEASURES,
     *("Modality", "PatientID", "PatientAge", "PatientSex", "ViewPosition"),
     *("SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns"),
     *("BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelData"),
@@ -51,13 +57,19 @@ _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC} | {0xF7}
 class Described:
     """What the file says of the picture: ``patient`` is its code, to be hashed and forgotten.
 
-    Empty texts and None mean unknown; ``age`` is in whole years, at most 90.
+    Empty texts and None mean unknown; ``age`` is in whole years, at most 90. Spacing and
+    orientation are as `inference.geometry` says, of the picture as `read_pixels` gives it.
     """
 
     patient: str = ""
     view: str = ""
     age: int | None = None
     sex: str = ""
+    pixel_row_mm: float | None = None
+    pixel_column_mm: float | None = None
+    pixel_spacing_source: str = ""
+    laterality: str = ""
+    patient_orientation: str = ""
 
 
 def is_dicom(data: bytes) -> bool:
@@ -89,11 +101,20 @@ def describe(data: bytes) -> Described:
     """The allowed words of a file that `read_pixels` reads; what makes no sense is unknown."""
     dataset = _parsed(data)
     sex = _word(dataset, "PatientSex").upper()
+    side = _word(dataset, "ImageLaterality").upper()
+    pixel = spacing_of(_words(dataset, "PixelSpacing"))
+    imager = spacing_of(_words(dataset, "ImagerPixelSpacing"))
+    row, column = pixel or imager or (None, None)
     return Described(
         patient=_word(dataset, "PatientID")[:200],
         view=_VIEWS.get(_word(dataset, "ViewPosition").upper(), ""),
         age=_age(_word(dataset, "PatientAge").upper()),
         sex=sex if sex in ("F", "M", "O") else "",
+        pixel_row_mm=row,
+        pixel_column_mm=column,
+        pixel_spacing_source=spacing_source(pixel, imager),
+        laterality=side if side in LATERALITIES else "",
+        patient_orientation=orientation_of(_words(dataset, "PatientOrientation")),
     )
 
 
@@ -113,6 +134,16 @@ def _word(dataset: pydicom.Dataset, name: str) -> str:
     except Exception:  # a value that its own type can't hold is an unknown one
         return ""
     return "" if value is None else str(value).replace("\0", "").strip()
+
+
+def _words(dataset: pydicom.Dataset, name: str) -> list[str]:
+    """The values of an element that has several."""
+    try:
+        value = dataset.get(name)
+        several = value if isinstance(value, MultiValue) else str(value or "").split("\\")
+        return [str(each).replace("\0", "").strip() for each in several]
+    except Exception:  # as in `_word`
+        return []
 
 
 def _number(dataset: pydicom.Dataset, name: str, default: int = 0) -> int:

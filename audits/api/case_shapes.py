@@ -11,6 +11,7 @@ from audits.models.cases import IDENTITY_STATES, ORIGINS, VIEWS
 from audits.selectors.priors import Prior
 from audits.selectors.truth import SettledLabel
 from inference.ages import whole_years
+from inference.geometry import LATERALITIES, SPACING_SOURCES
 from inference.vocabulary import Label, State
 
 ADULT_YEARS = 18
@@ -71,7 +72,30 @@ class CaseCreatedSerializer(serializers.Serializer[Any]):
     audit = AuditRefSerializer()
 
 
-class CaseSerializer(serializers.Serializer[Any]):
+class PixelSpacingSerializer(serializers.Serializer[Any]):
+    """Millimetres of the upright picture, measured in the plane that ``source`` names."""
+
+    row_mm = serializers.FloatField(help_text="From row to row, down the picture.")
+    column_mm = serializers.FloatField(help_text="From column to column, across the picture.")
+    source = serializers.ChoiceField(choices=list(SPACING_SOURCES))  # type: ignore[assignment]
+
+
+class PatientOrientationSerializer(serializers.Serializer[Any]):
+    """Where edges of the picture point in the patient: letters of A, P, L, R, H and F."""
+
+    right = serializers.CharField(max_length=3, help_text="The right edge; L in a frontal view.")
+    bottom = serializers.CharField(max_length=3, help_text="The lower edge; F in most.")
+
+
+class GeometrySerializer(serializers.Serializer[Any]):
+    """Null is unknown, and nothing may be measured or marked by it."""
+
+    pixel_spacing = PixelSpacingSerializer(allow_null=True)
+    laterality = serializers.ChoiceField(choices=list(LATERALITIES), allow_null=True)
+    patient_orientation = PatientOrientationSerializer(allow_null=True)
+
+
+class CaseSerializer(GeometrySerializer):
     id = serializers.UUIDField()
     code = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
@@ -106,7 +130,7 @@ class PriorDraftSerializer(serializers.Serializer[Any]):
     origin = serializers.ChoiceField(choices=list(ORIGINS))
 
 
-class PriorSerializer(serializers.Serializer[Any]):
+class PriorSerializer(GeometrySerializer):
     id = serializers.UUIDField()
     code = serializers.CharField()
     view = serializers.ChoiceField(choices=["", *VIEWS])
@@ -147,6 +171,20 @@ def audit_ref(audit: Audit, request: Request) -> dict[str, Any]:
     return {"id": audit.id, "state": audit.state, "url": url}
 
 
+def geometry_body(case: Case) -> dict[str, Any]:
+    right, _, bottom = case.patient_orientation.partition("\\")
+    spacing = {
+        "row_mm": case.pixel_row_mm,
+        "column_mm": case.pixel_column_mm,
+        "source": case.pixel_spacing_source,
+    }
+    return {
+        "pixel_spacing": spacing if case.pixel_spacing_source else None,
+        "laterality": case.laterality or None,
+        "patient_orientation": {"right": right, "bottom": bottom} if right else None,
+    }
+
+
 def case_body(case: Case) -> dict[str, Any]:
     """The case without its files' names; addresses are paths, right behind any proxy."""
     return {
@@ -162,6 +200,7 @@ def case_body(case: Case) -> dict[str, Any]:
         "burned_in": case.burned_in_state,
         "width": case.width,
         "height": case.height,
+        **geometry_body(case),
         "image_url": reverse("case-image", args=[case.pk]),
         "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
         "created_at": case.created_at,
@@ -189,6 +228,7 @@ def prior_body(prior: Prior | None) -> dict[str, Any] | None:
     written = {"id": draft.id, "text": draft.text, "origin": draft.origin} if draft else None
     return {
         **{name: getattr(case, name) for name in ("id", "code", "view", "width", "height")},
+        **geometry_body(case),
         "image_url": reverse("case-image", args=[case.pk]),
         "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
         "draft": written,

@@ -11,6 +11,7 @@ from audits.models.choices import choices, one_of
 from audits.models.people import User
 from audits.models.sources import Source
 from inference.fingerprints import BAND_BITS, BANDS, BITS
+from inference.geometry import LATERALITIES, LEAST_MM, MOST_MM, SPACING_SOURCES
 
 VIEWS = ("PA", "AP", "LATERAL")
 SEXES = ("F", "M", "O")
@@ -44,8 +45,20 @@ _PURGED = Q(
     age__isnull=True,
     study_order__isnull=True,
     perceptual_hash__isnull=True,
+    pixel_row_mm__isnull=True,
+    pixel_column_mm__isnull=True,
+    pixel_spacing_source="",
+    laterality="",
+    patient_orientation="",
 )
 """What is left of a purged case: its content's hash, its size and its source."""
+
+
+_UNSPACED = Q(pixel_row_mm__isnull=True, pixel_column_mm__isnull=True, pixel_spacing_source="")
+_SPACED = Q(
+    pixel_row_mm__range=(LEAST_MM, MOST_MM), pixel_column_mm__range=(LEAST_MM, MOST_MM)
+) & one_of("pixel_spacing_source", SPACING_SOURCES)
+_ORIENTATION = r"^([APLRHF]{1,3}\\[APLRHF]{1,3})?$"
 
 
 def hash_band(band: int) -> Combinable:
@@ -82,6 +95,10 @@ class Case(models.Model):
     `inference.fingerprints`, null for cases stored before there was one. ``split`` is the one that
     the source itself gives the case, if it does.
 
+    ``pixel_row_mm`` and ``pixel_column_mm`` are the distances of its rows and columns, measured as
+    ``pixel_spacing_source`` says; ``patient_orientation`` is where its right and its lower edge
+    point in the patient (all as in `inference.geometry`). Unknown ones are null or empty.
+
     ``burned_in`` says whether something in the picture looks like text (`inference.burned_in`),
     null for cases stored before anything looked; a person who did sets ``burned_in_cleared_at``.
 
@@ -100,6 +117,13 @@ class Case(models.Model):
     sex = models.CharField(max_length=1, blank=True, choices=choices(SEXES))
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    pixel_row_mm = models.FloatField(null=True, blank=True)
+    pixel_column_mm = models.FloatField(null=True, blank=True)
+    pixel_spacing_source = models.CharField(
+        max_length=6, blank=True, choices=choices(SPACING_SOURCES)
+    )
+    laterality = models.CharField(max_length=1, blank=True, choices=choices(LATERALITIES))
+    patient_orientation = models.CharField(max_length=7, blank=True)
     phantom = models.BooleanField(default=False)
     study_order = models.PositiveIntegerField(null=True, blank=True)
     split = models.CharField(max_length=10, blank=True, choices=choices(SPLITS))
@@ -143,6 +167,14 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(age__isnull=True) | Q(age__lte=120), name="case_age_plausible"
+            ),
+            models.CheckConstraint(condition=_SPACED | _UNSPACED, name="case_spacing_whole"),
+            models.CheckConstraint(
+                condition=one_of("laterality", ("", *LATERALITIES)), name="case_laterality_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(patient_orientation__regex=_ORIENTATION),
+                name="case_orientation_known",
             ),
         ]
         indexes = [

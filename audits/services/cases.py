@@ -18,8 +18,12 @@ from audits.services.log import record
 from audits.services.tombstones import case_hold
 from inference.ages import LONGEST, capped
 from inference.dicom import Described
+from inference.geometry import LATERALITIES
 from inference.preparing import PreparedImage
 from inference.scrubbing import scrub
+
+_SPACING = ("pixel_row_mm", "pixel_column_mm", "pixel_spacing_source")
+_GEOMETRY = (*_SPACING, "laterality", "patient_orientation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class NewCase:
     file_name: str = ""
     study_order: int | None = None
     split: str = ""
+    pixel_row_mm: float | None = None
+    pixel_column_mm: float | None = None
+    pixel_spacing_source: str = ""
+    laterality: str = ""
+    patient_orientation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,7 @@ def case_check_fields(*, new: NewCase) -> None:
         ("sex", new.sex, ("", *SEXES)),
         ("origin", new.origin, ORIGINS),
         ("split", new.split, ("", *SPLITS)),
+        ("laterality", new.laterality, ("", *LATERALITIES)),
     ):
         if value not in words:
             raise InvalidInput(field, f"One of: {', '.join(word or 'empty' for word in words)}.")
@@ -157,8 +167,12 @@ def case_store(
 def _described(new: NewCase, said: Described) -> NewCase:
     """What the sender left open, from the file; ages that identify people are capped."""
     age = said.age if new.age is None else new.age
+    measured: NewCase | Described = new if new.pixel_spacing_source else said
     return replace(
         new,
+        **{name: getattr(measured, name) for name in _SPACING},
+        laterality=new.laterality or said.laterality,
+        patient_orientation=new.patient_orientation or said.patient_orientation,
         patient=new.patient or said.patient,
         view=new.view or said.view,
         age=capped(age),
@@ -202,6 +216,7 @@ def _columns(new: NewCase, prepared: PreparedImage, source: Source) -> dict[str,
         "burned_in": prepared.burned_in,
         "study_order": new.study_order,
         "split": new.split,
+        **{name: getattr(new, name) for name in _GEOMETRY},
         "phantom": source.slug == "phantom",
     }
 
@@ -222,16 +237,15 @@ def _require_not_withdrawn(case: Case) -> None:
 
 def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> None:
     """Fill in what was unknown of a stored case; what is known is not rewritten, only met."""
-    said = {
-        "patient": ("patient_hash", patient_hash(source=source.slug, patient=new.patient)),
-        "view": ("view", new.view),
-        "age": ("age", new.age),
-        "sex": ("sex", new.sex),
-        "study": ("study_order", new.study_order),
-        "split": ("split", new.split),
-    }
+    said = [
+        ("patient", "patient_hash", patient_hash(source=source.slug, patient=new.patient)),
+        ("study", "study_order", new.study_order),
+        *((name, name, getattr(new, name)) for name in ("view", "age", "sex", "split")),
+        *((name, name, getattr(new, name)) for name in ("laterality", "patient_orientation")),
+        *(("pixel_spacing", name, now) for name, now in _spacing(case, new).items()),
+    ]
     learned = []
-    for field, (column, now) in said.items():
+    for field, column, now in said:
         stored = getattr(case, column)
         if _is_known(now) and _is_known(stored) and now != stored:
             raise InvalidInput(
@@ -245,6 +259,14 @@ def _complete(case: Case, new: NewCase, source: Source, actor: User | None) -> N
         record(actor=actor, action="case.completed", target=case, data={"columns": learned})
 
 
-def _is_known(value: str | int | None) -> bool:
+def _spacing(case: Case, new: NewCase) -> dict[str, Any]:
+    """The same millimetres told by somebody else are no contradiction: the first source stays."""
+    sides = ("pixel_row_mm", "pixel_column_mm")
+    is_same = all(getattr(case, side) == getattr(new, side) for side in sides)
+    whose = case if is_same else new
+    return {name: getattr(whose, name) for name in _SPACING}
+
+
+def _is_known(value: str | float | None) -> bool:
     """Zero is a known order of studies; an empty text is nothing."""
     return value not in ("", None)

@@ -91,6 +91,8 @@ def _empty(case: Case) -> None:
     case.patient_hash = case.file_name_hash = case.view = case.sex = ""
     case.file_sha256 = case.pixels_sha256
     case.age = case.study_order = case.perceptual_hash = None
+    case.pixel_row_mm = case.pixel_column_mm = None
+    case.pixel_spacing_source = case.laterality = case.patient_orientation = ""
     case.purged_at = timezone.now()
     case.save()
 

@@ -23,7 +23,7 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 
-from inference.dicom import KEPT
+from inference.dicom import KEPT, MEASURES
 from inference.vocabulary import Label
 from tests.audits.pictures import pixels
 from tests.inference.radiographs import radiograph
@@ -135,7 +135,7 @@ def _in_every_tag(data: bytes) -> bytes:
     """The radiograph with an identifier in every tag of the standard that can hold one."""
     with _lenient():
         dataset = pydicom.dcmread(io.BytesIO(data))
-        kept = {pydicom.datadict.tag_for_keyword(name) for name in KEPT}
+        kept = {pydicom.datadict.tag_for_keyword(name) for name in set(KEPT) - set(MEASURES)}
         for tag, (kind, *_) in DicomDictionary.items():
             if tag >> 16 >= 0x0008 and tag not in kept | _TAKEN and tag not in dataset:
                 _plant(dataset, tag, kind)
@@ -177,6 +177,8 @@ def _plant_where_we_look(dataset: Dataset) -> None:
     dataset.PatientBirthDate, dataset.StudyInstanceUID = DATE, f"{ROOT}.2"
     dataset.ViewPosition, dataset.PatientSex, dataset.PatientAge = WORD, WORD, WORD
     dataset.RescaleType = WORD
+    dataset.PixelSpacing, dataset.ImagerPixelSpacing = [NUMBER, NUMBER], NUMBER
+    dataset.ImageLaterality, dataset.PatientOrientation = WORD, [WORD, DATE]
 
 
 def _plant_aside(dataset: Dataset) -> None:
@@ -318,6 +320,7 @@ def manifest(images: list[str]) -> str:
     ]
     first = {"image": images[0]}
     columns = ("source", "view", "age", "sex", "origin", "study", "split", "assessed", "reading")
+    columns += ("pixel_spacing", "laterality", "patient_orientation")
     rows += [{**first, "findings": [], name: f"{WORD} {NUMBER}"} for name in columns]
     rows += [{**first, f"{WORD} {NUMBER}": "x"}, {**first, "findings": f"{WORD} {NUMBER}"}]
     rows += [{"image": f"{WORD}/{NUMBER}.png", "draft": NAMED_DRAFT}]

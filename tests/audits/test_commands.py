@@ -67,6 +67,17 @@ class TestImport:
         out, _ = run("import_cases", path, audit=True)
         assert out.strip() == "2 new case" and Audit.objects.count() == 2
 
+    @pytest.mark.parametrize("spacing", ["0.2\\0.19", "0.2 0.19", [0.2, 0.19], "0.20, 0.190"])
+    def test_a_row_may_tell_size_and_sides(self, folder: Path, spacing: Any) -> None:
+        path = folder / "manifest.jsonl"
+        row = {"image": "0.png", "pixel_spacing": spacing, "patient_orientation": "L\\F"}
+        path.write_text(json.dumps({**row, "laterality": "U"}))
+        run("import_cases", path)
+        case = Case.objects.get()
+        assert (case.pixel_row_mm, case.pixel_column_mm) == (0.2, 0.19)
+        assert (case.pixel_spacing_source, case.laterality) == ("sender", "U")
+        assert case.patient_orientation == "L\\F"
+
     def test_again_imports_nothing(self, folder: Path) -> None:
         manifest = write_csv(folder, ROWS)
         run("import_cases", manifest)
@@ -93,6 +104,10 @@ class TestImport:
             ({"image": "2.png", "age": "999"}, "age"),
             ({"image": "2.png", "origin": "nobody"}, "origin"),
             ({"image": "2.png", "source": "nowhere"}, "source"),
+            ({"image": "2.png", "pixel_spacing": "0.143"}, "pixel_spacing"),
+            ({"image": "2.png", "pixel_spacing": "300 300"}, "pixel_spacing"),
+            ({"image": "2.png", "laterality": "left"}, "laterality"),
+            ({"image": "2.png", "patient_orientation": "L\\R"}, "patient_orientation"),
             ({"image": "2.png", "colour": "red"}, "row"),
         ],
     )

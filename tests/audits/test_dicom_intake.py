@@ -92,6 +92,36 @@ def test_no_manifest_is_quoted(table: bytes, tmp_path: Path) -> None:
     assert not any(secret in whole_database() for secret in SECRETS)
 
 
+def test_size_of_a_pixel_and_sides_of_the_patient_are_told(api: APIClient) -> None:
+    told = {
+        "ImagerPixelSpacing": ["0.15", "0.143"],
+        "ImageLaterality": "U",
+        "PatientOrientation": ["L", "F"],
+    }
+    made = post(api, radiograph(**told)).json()
+    expected = {
+        "pixel_spacing": {"row_mm": 0.15, "column_mm": 0.143, "source": "imager"},
+        "laterality": "U",
+        "patient_orientation": {"right": "L", "bottom": "F"},
+    }
+    case = api.get(f"/api/v1/cases/{made['id']}").json()
+    audit = api.get(f"/api/v1/audits/{made['audit']['id']}").json()
+    for shown in (case, audit["case"]):
+        assert {name: shown[name] for name in expected} == expected
+
+
+def test_what_no_file_tells_is_null_and_learnt_later(api: APIClient) -> None:
+    case = post(api, radiograph()).json()["id"]
+    names = ("pixel_spacing", "laterality", "patient_orientation")
+    before = api.get(f"/api/v1/cases/{case}").json()
+    assert [before[name] for name in names] == [None, None, None]
+    assert post(api, radiograph(PixelSpacing=["0.2", "0.2"])).json()["id"] == case
+    spacing = api.get(f"/api/v1/cases/{case}").json()["pixel_spacing"]
+    assert spacing == {"row_mm": 0.2, "column_mm": 0.2, "source": "pixel"}
+    other = post(api, radiograph(PixelSpacing=["0.3", "0.3"]))
+    assert other.status_code == 400 and list(other.json()["error"]["fields"]) == ["pixel_spacing"]
+
+
 def test_the_sender_is_believed_over_the_file(api: APIClient) -> None:
     answer = post(api, radiograph(named=True), view="AP", patient="P-1")
     case = Case.objects.get(pk=answer.json()["id"])

@@ -111,11 +111,45 @@ def test_a_blank_radiograph_is_black() -> None:
         ({"PatientSex": "Anna"}, Described()),
         ({"PatientID": "A-1"}, Described(patient="A-1")),
         ({"PatientName": "A^B", "PatientBirthDate": "19440317"}, Described()),
+        ({"ImageLaterality": "R"}, Described(laterality="R")),
+        ({"ImageLaterality": "Anna"}, Described()),
+        ({"PatientOrientation": ["L", "F"]}, Described(patient_orientation="L\\F")),
+        ({"PatientOrientation": ["PR", "HL"]}, Described(patient_orientation="PR\\HL")),
+        ({"PatientOrientation": ["L", "R"]}, Described()),
+        ({"PatientOrientation": ["LR", "F"]}, Described()),
+        ({"PatientOrientation": ["ANNA", "F"]}, Described()),
+        ({"PatientOrientation": "L"}, Described()),
+        ({"PixelSpacing": "0.143"}, Described()),
+        ({"PixelSpacing": ["0", "0"]}, Described()),
+        ({"PixelSpacing": ["-0.1", "0.1"]}, Described()),
+        ({"PixelSpacing": ["25.4", "25.4"]}, Described()),
+        ({"PixelSpacing": ["0.1", "0.9"]}, Described()),
+        ({"PixelSpacing": ["nan", "0.1"]}, Described()),
+        ({"PixelSpacing": ["7741882139", "7741882139"]}, Described()),
     ],
 )
 @pytest.mark.filterwarnings("ignore")
 def test_only_allowed_words_are_read(elements: dict[str, Any], said: Described) -> None:
     assert describe(radiograph(**elements)) == said
+
+
+@pytest.mark.parametrize(
+    ("pixel", "imager", "said"),
+    [
+        (["0.16", "0.15"], None, (0.16, 0.15, "pixel")),
+        (None, ["0.143", "0.143"], (0.143, 0.143, "imager")),
+        (["0.136", "0.136"], ["0.143", "0.143"], (0.136, 0.136, "pixel")),
+        # Nothing was corrected: the standard calls this the detector's plane.
+        (["0.143", "0.143"], ["0.143", "0.143"], (0.143, 0.143, "imager")),
+        (["1000", "1000"], ["0.143", "0.143"], (0.143, 0.143, "imager")),
+    ],
+)
+def test_the_size_of_a_pixel_says_in_which_plane(
+    pixel: list[str] | None, imager: list[str] | None, said: tuple[float, float, str]
+) -> None:
+    given = {"PixelSpacing": pixel, "ImagerPixelSpacing": imager}
+    found = describe(radiograph(**{name: value for name, value in given.items() if value}))
+    assert (found.pixel_row_mm, found.pixel_column_mm, found.pixel_spacing_source) == said
 
 
 def test_what_is_read_holds_no_other_word() -> None:

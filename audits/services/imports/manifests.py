@@ -1,8 +1,10 @@
-"""Manifests: a table of images and drafts to import, as CSV or JSON lines.
+r"""Manifests: a table of images and drafts to import, as CSV or JSON lines.
 
 Columns: ``image`` (a path, relative to the manifest), and if known ``draft``, ``source`` (slug),
 ``patient``, ``view``, ``age``, ``sex``, ``origin``, ``study`` (a whole number that orders the
-patient's studies), ``split`` (the source's own: train, validation or test); and of recorded
+patient's studies), ``split`` (the source's own: train, validation or test), ``pixel_spacing``
+(millimetres from row to row and from column to column of the upright picture: ``0.14\0.14``),
+``laterality`` (R, L, B or U), ``patient_orientation`` (``L\F``); and of recorded
 findings ``findings`` (a JSON list), ``assessed`` (labels, or ``all``), ``reading`` (``annotated``
 or ``recorded``), ``reader``.
 """
@@ -28,6 +30,7 @@ from inference.vocabulary import LABELS, Label, LedgerReason, State
 READING_COLUMNS = ("findings", "assessed", "reading", "reader")
 COLUMNS = (
     *("image", "draft", "source", "patient", "view", "age", "sex", "origin", "study", "split"),
+    *("pixel_spacing", "laterality", "patient_orientation"),
     *READING_COLUMNS,
 )
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")

@@ -8,6 +8,7 @@ from audits.services.cases import NewCase
 from audits.services.imports.containers import Container
 from inference.ages import whole_years
 from inference.datasets import Picture, Reading
+from inference.geometry import LEAST_MM, MOST_MM, SENDER, orientation_of, spacing_of, written_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
     if row.problem:
         raise InvalidInput(*row.problem)
     cells = row.cells
+    row_mm, column_mm = _spacing(cells.get("pixel_spacing", ""))
     return NewCase(
         image=container.read_image(row.image),
         draft=container.read_text(row.draft_file) if row.draft_file else cells.get("draft", ""),
@@ -66,6 +68,11 @@ def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
         origin=cells.get("origin") or "human",
         file_name=row.image.rpartition("/")[2],
         split=_SPLITS.get(cells.get("split", ""), cells.get("split", "")),
+        pixel_row_mm=row_mm,
+        pixel_column_mm=column_mm,
+        pixel_spacing_source=SENDER if row_mm else "",
+        laterality=cells.get("laterality", ""),
+        patient_orientation=_orientation(cells.get("patient_orientation", "")),
         study_order=_whole(
             cells, "study", 2_000_000_000, "A study is a whole number: the order of studies."
         ),
@@ -79,6 +86,32 @@ def _age(text: str) -> int | None:
         return whole_years(text)
     except ValueError as error:
         raise InvalidInput("age", str(error)) from error
+
+
+def _spacing(text: str) -> tuple[float, float] | tuple[None, None]:
+    if not text:
+        return None, None
+    spacing = spacing_of(written_pair(text))
+    if spacing is None:
+        raise InvalidInput(
+            "pixel_spacing",
+            "Two numbers, the millimetres from row to row and from column to column, "
+            f"each {LEAST_MM} to {MOST_MM:g} and about the same, such as 0.143\\0.143; "
+            "or leave it empty.",
+        )
+    return spacing
+
+
+def _orientation(text: str) -> str:
+    if not text:
+        return ""
+    if not (directions := orientation_of(written_pair(text))):
+        raise InvalidInput(
+            "patient_orientation",
+            "Where the right and the lower edge point in the patient (A, P, L, R, H, F), "
+            "such as L\\F for a frontal picture; or leave it empty.",
+        )
+    return directions
 
 
 def _whole(cells: dict[str, str], name: str, most: int, sentence: str) -> int | None:

@@ -1999,6 +1999,7 @@ export interface components {
          * @enum {string}
          */
         BlindStepEnum: "image" | "draft" | "flags";
+        /** @description Null is unknown, and nothing may be measured or marked by it. */
         Case: {
             age: number | null;
             burned_in: (components["schemas"]["IdentityStateEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -2009,8 +2010,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             image_url: string;
+            laterality: (components["schemas"]["LateralityEnum"] | components["schemas"]["NullEnum"]) | null;
             patient_code: string | null;
+            patient_orientation: components["schemas"]["PatientOrientation"] | null;
             phantom: boolean;
+            pixel_spacing: components["schemas"]["PixelSpacing"] | null;
             sex: string;
             source: string;
             thumbnail_url: string;
@@ -2032,6 +2036,7 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description Null is unknown, and nothing may be measured or marked by it. */
         CaseDetail: {
             age: number | null;
             audits: components["schemas"]["CaseAudit"][];
@@ -2044,8 +2049,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             image_url: string;
+            laterality: (components["schemas"]["LateralityEnum"] | components["schemas"]["NullEnum"]) | null;
             patient_code: string | null;
+            patient_orientation: components["schemas"]["PatientOrientation"] | null;
             phantom: boolean;
+            pixel_spacing: components["schemas"]["PixelSpacing"] | null;
             sex: string;
             source: string;
             thumbnail_url: string;
@@ -2705,6 +2713,14 @@ export interface components {
          * @enum {string}
          */
         LabelStateEnum: "present" | "uncertain" | "absent";
+        /**
+         * @description * `R` - R
+         *     * `L` - L
+         *     * `B` - B
+         *     * `U` - U
+         * @enum {string}
+         */
+        LateralityEnum: "R" | "L" | "B" | "U";
         Layers: {
             box_right: boolean | null;
             draft_read_right: boolean | null;
@@ -3047,6 +3063,13 @@ export interface components {
             events?: components["schemas"]["WebhookEventEnum"][];
             url?: string;
         };
+        /** @description Where edges of the picture point in the patient: letters of A, P, L, R, H and F. */
+        PatientOrientation: {
+            /** @description The lower edge; F in most. */
+            bottom: string;
+            /** @description The right edge; L in a frontal view. */
+            right: string;
+        };
         Person: {
             active: boolean;
             administrator: boolean;
@@ -3073,6 +3096,20 @@ export interface components {
             name: string;
             role: components["schemas"]["MemberRoleEnum"];
         };
+        /** @description Millimetres of the upright picture, measured in the plane that ``source`` names. */
+        PixelSpacing: {
+            /**
+             * Format: double
+             * @description From column to column, across the picture.
+             */
+            column_mm: number;
+            /**
+             * Format: double
+             * @description From row to row, down the picture.
+             */
+            row_mm: number;
+            source: components["schemas"]["SourceEnum"];
+        };
         /** @description ``value`` is null where there is nothing to divide by; the interval is 95%, by patient. */
         PrecisionRow: {
             /** Format: double */
@@ -3085,6 +3122,7 @@ export interface components {
             /** Format: double */
             value: number | null;
         };
+        /** @description Null is unknown, and nothing may be measured or marked by it. */
         Prior: {
             code: string;
             draft: components["schemas"]["PriorDraft"] | null;
@@ -3092,6 +3130,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             image_url: string;
+            laterality: (components["schemas"]["LateralityEnum"] | components["schemas"]["NullEnum"]) | null;
+            patient_orientation: components["schemas"]["PatientOrientation"] | null;
+            pixel_spacing: components["schemas"]["PixelSpacing"] | null;
             thumbnail_url: string;
             view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
             width: number;
@@ -3563,6 +3604,13 @@ export interface components {
             terms_url: string;
             text_redistributable: boolean;
         };
+        /**
+         * @description * `pixel` - pixel
+         *     * `imager` - imager
+         *     * `sender` - sender
+         * @enum {string}
+         */
+        SourceEnum: "pixel" | "imager" | "sender";
         SourceInputRequest: {
             boxes_redistributable?: boolean;
             citation?: string;
@@ -3876,8 +3924,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             image_url: string;
+            laterality: (components["schemas"]["LateralityEnum"] | components["schemas"]["NullEnum"]) | null;
             patient_code: string | null;
+            patient_orientation: components["schemas"]["PatientOrientation"] | null;
             phantom: boolean;
+            pixel_spacing: components["schemas"]["PixelSpacing"] | null;
             prior: components["schemas"]["Prior"] | null;
             settled: components["schemas"]["SettledLabel"][] | null;
             sex: string;
