@@ -63,6 +63,28 @@ def secret(name: str) -> str:
     return text(name) or (Path(path).read_text(encoding="utf-8").strip() if path else "")
 
 
+def media_stores(
+    *, bucket: str, endpoint: str, link_endpoint: str, region: str
+) -> dict[str, dict[str, Any]]:
+    """Django's stores of images, uploads and releases: a bucket, or without one a folder.
+
+    ``links`` is the same bucket under the address that browsers reach it by.
+    """
+    if not bucket:
+        return {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+
+    def at(address: str) -> dict[str, Any]:
+        if address and not address.startswith(("http://", "https://")):
+            raise ImproperlyConfigured(f"MEDIA_S3_ENDPOINT={address}: write http(s)://host:port.")
+        options = {"bucket_name": bucket, "endpoint_url": address or None}
+        return {
+            "BACKEND": "audits.storage.Bucket",
+            "OPTIONS": {**options, "region_name": region or None},
+        }
+
+    return {"default": at(endpoint), "links": at(link_endpoint or endpoint)}
+
+
 def oidc_apps(issuer: str, name: str) -> list[dict[str, Any]]:
     """django-allauth's description of the one provider; none without an issuer."""
     if not issuer:

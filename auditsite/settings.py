@@ -7,7 +7,12 @@
 | REDIS_URL | broker, event streams and counters | redis://127.0.0.1:6379/0 |
 | SECRET_KEY or SECRET_KEY_FILE | signs sessions | none: refuses to sign |
 | IDENTITY_KEY or IDENTITY_KEY_FILE | keys the hashes of patient codes and file names | SECRET_KEY |
-| MEDIA_ROOT | where images are stored | .overread/media |
+| MEDIA_ROOT | folder where images are stored, without MEDIA_S3_BUCKET | .overread/media |
+| MEDIA_S3_BUCKET | bucket of an S3-compatible store, instead of the folder | none |
+| MEDIA_S3_ENDPOINT, MEDIA_S3_REGION | its address and region | those of AWS |
+| MEDIA_S3_LINK_ENDPOINT | its address for browsers, in signed links | MEDIA_S3_ENDPOINT |
+| MEDIA_S3_LINKS | 0: downloads go through us instead of by signed links | 1 |
+| AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY | for the bucket, read by boto3 | the machine's role |
 | ALLOWED_HOSTS | comma-separated host names | localhost, 127.0.0.1, [::1] |
 | PLAIN_HTTP | 1: served without TLS (one machine) | 0: cookies need HTTPS |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For | 0 |
@@ -186,8 +191,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+(\.map)?$"
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or BASE_DIR / ".overread" / "media")
+MEDIA_S3_LINKS = env.flag("MEDIA_S3_LINKS", default=True)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **env.media_stores(
+        bucket=env.text("MEDIA_S3_BUCKET"),
+        endpoint=env.text("MEDIA_S3_ENDPOINT"),
+        link_endpoint=env.text("MEDIA_S3_LINK_ENDPOINT"),
+        region=env.text("MEDIA_S3_REGION"),
+    ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600

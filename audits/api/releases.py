@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -21,6 +22,7 @@ from audits.errors import Conflict, InvalidInput, NotFound
 from audits.models import Release, User
 from audits.selectors.releases import visible_releases
 from audits.services.exposure import expose_release
+from audits.services.files import signed_link
 from audits.services.releases.build import STEPS, publish_release, request_release
 from audits.services.releases.compare import compare_releases
 from audits.services.releases.package import ARCHIVE
@@ -296,6 +298,9 @@ def _stored(request: Request, release: Release, name: str, shown: str) -> Downlo
     hashes = {kept["name"]: kept["sha256"] for kept in release.files}
     # The archive is no file of its own manifest: the manifest's hash stands for all it holds.
     version = hashes.get(name) or f"{hashes['MANIFEST.sha256']}-{name}"
+    # The store itself answers ranges. A question for the head alone is ours: its link is for GET.
+    if request.method == "GET" and (link := signed_link(name=path, shown=shown)):
+        return HttpResponseRedirect(link, headers={"Cache-Control": "no-store"})
     size, stored = default_storage.size(path), default_storage.open(path, "rb")
     return download(request, stored, size=size, shown=shown, version=version)
 

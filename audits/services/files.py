@@ -8,13 +8,18 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import TYPE_CHECKING, cast
 
+from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import Storage, default_storage, storages
 from django.db import connection, transaction
 from django.db.models import F, Q
 
 from audits.models import Case, FileToDelete
+
+if TYPE_CHECKING:
+    from audits.storage import Bucket  # only where a bucket is set is its library loaded
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +84,23 @@ def content_files() -> Iterator[ContentFiles]:
 def read_file(*, name: str) -> bytes:
     with default_storage.open(name) as file:
         return bytes(file.read())
+
+
+def stored_names(*, folder: str) -> tuple[list[str], list[str]]:
+    """Names of the folders and files in a folder; none of one that is not there (a bucket has no
+    folders to ask for)."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+    return list(folders), list(files)
+
+
+def signed_link(*, name: str, shown: str) -> str | None:
+    """Where whoever may have the file fetches it, as ``shown``, without us; None if only by us."""
+    if "links" not in settings.STORAGES or not settings.MEDIA_S3_LINKS:
+        return None
+    return cast("Bucket", storages["links"]).link(name, shown=shown)
 
 
 def files_forget(*, names: Iterable[str], content_sha256: str = "") -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from audits.errors import Conflict, InvalidInput
 from audits.models import Import, ImportChunk, ImportState
+from audits.services.files import stored_names
 from audits.services.imports.rows import ImportRefused
 
 
@@ -69,8 +70,8 @@ def chunks_remove(*, run: Import) -> int:
     for chunk in chunks:
         default_storage.delete(chunk.name)
     folder = f"imports/{run.pk}"
-    if chunks and default_storage.exists(folder):
-        for name in default_storage.listdir(folder)[1]:
+    if chunks:
+        for name in stored_names(folder=folder)[1]:
             default_storage.delete(f"{folder}/{name}")
     ImportChunk.objects.filter(run=run).delete()
     return len(chunks)

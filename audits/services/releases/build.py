@@ -27,6 +27,7 @@ from audits.models import (
     Source,
     User,
 )
+from audits.services.files import stored_names
 from audits.services.log import record
 from audits.services.releases.freeze import count_left_out, freeze, refusal_rows, thaw
 from audits.services.releases.images import copy_images
@@ -270,20 +271,12 @@ def _disk_is_full(error: BaseException | None) -> bool:
 def remove_files(release: Release) -> None:
     """Take every file of an unfinished release out of the store."""
     for folder in ("", *_folders_below(release, "")):
-        for name in _listed(file_path(release, folder))[1]:
+        for name in stored_names(folder=file_path(release, folder))[1]:
             default_storage.delete(file_path(release, f"{folder}/{name}".lstrip("/")))
 
 
 def _folders_below(release: Release, folder: str) -> Iterator[str]:
-    for name in _listed(file_path(release, folder))[0]:
+    for name in stored_names(folder=file_path(release, folder))[0]:
         below = f"{folder}/{name}".lstrip("/")
         yield below
         yield from _folders_below(release, below)
-
-
-def _listed(path: str) -> tuple[list[str], list[str]]:
-    try:
-        folders, files = default_storage.listdir(path)
-    except FileNotFoundError:
-        return [], []
-    return list(folders), list(files)
