@@ -1,7 +1,8 @@
 """`make test`: every check and every test, and one line at the end that counts them."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,6 +21,8 @@ from bootstrap.training import ensure_training_packages
 INFERENCE_TESTS = "tests/inference"
 # Of these, the ones that need torch, which the platform's environment has not.
 TORCH_TESTS = ("tests/inference/models", "tests/inference/training")
+# Of these, each starts a whole platform of its own.
+SITE_TESTS = ("tests/browser", "tests/bootstrap")
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,36 @@ def _tests(layout: Layout) -> list[Count]:
 
 
 def _all_pytests(layout: Layout, env: Mapping[str, str]) -> list[Count]:
-    """The inference tests run beside the others, as they share neither database nor files."""
-    apart = [f"--ignore={folder}" for folder in TORCH_TESTS]
-    name, python = "inference tests", python_of(layout.venv)
-    command = _command(layout, name, python, INFERENCE_TESTS, *apart)
-    log = layout.state / "test-reports" / "inference-tests.log"
-    with beside(command, cwd=layout.root, env=env, log=log) as ended:
+    """Three at once, as they share neither rows nor files: much of each is waiting."""
+    with ExitStack() as stack:
+        others = [
+            _beside(stack, layout, env, "inference tests", *_apart(INFERENCE_TESTS, TORCH_TESTS)),
+            _beside(stack, layout, env, "site tests", *SITE_TESTS),
+        ]
         torch = _torch_tests(layout, env)
-        platform = _pytest(layout, "tests", python, env, f"--ignore={INFERENCE_TESTS}")
+        rest = _apart("tests", (INFERENCE_TESTS, *SITE_TESTS))
+        platform = _pytest(layout, "platform tests", python_of(layout.venv), env, *rest)
+        return [torch, *(ended() for ended in others), platform]
+
+
+def _apart(folder: str, others: Sequence[str]) -> list[str]:
+    return [folder, *(f"--ignore={other}" for other in others)]
+
+
+def _beside(
+    stack: ExitStack, layout: Layout, env: Mapping[str, str], name: str, *options: str
+) -> Callable[[], Count]:
+    """Start a pytest; what is given waits for its end, shows what it wrote, and counts."""
+    command = _command(layout, name, python_of(layout.venv), *options)
+    log = _report(layout, name).with_suffix(".log")
+    ended = stack.enter_context(beside(command, cwd=layout.root, env=env, log=log))
+
+    def count() -> Count:
         outcome = ended()
-    say(f"\n== {name}\n{outcome.output}")
-    return [torch, _count(name, _report(layout, name), outcome.code), platform]
+        say(f"\n== {name}\n{outcome.output}")
+        return _count(name, _report(layout, name), outcome.code)
+
+    return count
 
 
 def _browser(layout: Layout) -> tuple[Path | None, Count]:

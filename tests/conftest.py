@@ -14,6 +14,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    # Each test client loads the middleware anew, and would look through all static files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = config.stash[MEDIA] = tempfile.mkdtemp(prefix="overread-media-")
 
 
