@@ -28,7 +28,7 @@ from audits.models import Queue, User
 from audits.selectors.agreement import queue_agreement
 from audits.selectors.queues import (
     adjudicable_queues,
-    claimable_queues,
+    may_claim,
     visible_queues,
     with_counts,
 )
@@ -143,14 +143,13 @@ class QueueClaim(APIView):
     def post(self, request: Request, queue_id: uuid.UUID) -> Response:
         asked = ClaimSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        queue = _queue(request, queue_id)
-        if not claimable_queues(cast(User, request.user)).filter(pk=queue.pk).exists():
+        user = cast(User, request.user)
+        found = visible_queues(user).annotate(claimable=may_claim(user)).filter(pk=queue_id).first()
+        if found is None:
+            raise NotFound("queue")
+        if not found.claimable:
             raise PermissionDenied("Only members read in this queue; ask a curator to add you.")
-        claimed = claim_slot(
-            queue=queue,
-            reviewer=cast(User, request.user),
-            audit_id=asked.validated_data["audit"],
-        )
+        claimed = claim_slot(queue=found, reviewer=user, audit_id=asked.validated_data["audit"])
         if isinstance(claimed, Nothing):
             return Response(
                 {
@@ -160,7 +159,7 @@ class QueueClaim(APIView):
                     "barred": claimed.barred,
                 }
             )
-        return Response({"slot": slot_body(claimed.slot, claimed.read)})
+        return Response({"slot": slot_body(claimed.slot, claimed.read, begun=claimed.begun)})
 
 
 urlpatterns = [

@@ -9,15 +9,17 @@ from audits.models import (
     BlindStep,
     Decision,
     MissedFinding,
+    Queue,
     Read,
     ReviewSlot,
     SkipReason,
 )
-from audits.selectors.blind import commits_of, step_of
+from audits.selectors.blind import commits_of, step_after
 from audits.selectors.reads import live_decisions, live_missed_findings, reopened_before
 from inference.decisions import Reason, Significance, Verdict
 from inference.vocabulary import LABELS, Label, State
 
+BLIND = Queue.Mode.BLIND_FIRST
 COMMITTED = [(step.value, step.label) for step in (BlindStep.IMAGE, BlindStep.DRAFT)]
 """The steps that end by a commit."""
 
@@ -260,7 +262,11 @@ def commit_body(commit: BlindCommit) -> dict[str, Any]:
     }
 
 
-def slot_body(slot: ReviewSlot, read: Read, *, with_token: bool = True) -> dict[str, Any]:
+def slot_body(
+    slot: ReviewSlot, read: Read, *, with_token: bool = True, begun: bool = False
+) -> dict[str, Any]:
+    """``begun``: the read was begun just now, so that nothing of it has to be looked up."""
+    commits = list(commits_of(slot, read.reviewer)) if slot.queue.mode == BLIND else []
     return {
         "id": slot.id,
         "queue": slot.queue_id,
@@ -269,22 +275,28 @@ def slot_body(slot: ReviewSlot, read: Read, *, with_token: bool = True) -> dict[
         "lease_token": slot.lease_token if with_token else None,
         "fence": read.fence,
         "expires_at": slot.leased_until if slot.fence == read.fence else None,
-        "step": step_of(slot, read.reviewer).value,
-        "commits": [commit_body(commit) for commit in commits_of(slot, read.reviewer)],
-        "read": read_body(read),
+        "step": step_after(slot.queue, commits).value,
+        "commits": [commit_body(commit) for commit in commits],
+        "read": empty_body(read) if begun else read_body(read),
+        # Of a first lease nothing was submitted before.
         "earlier": [
             {**read_body(each), "reopened": reopened_body(each)} for each in reopened_before(read)
-        ],
+        ]
+        if read.fence > 1
+        else [],
     }
 
 
 def read_body(read: Read) -> dict[str, Any]:
-    return {
-        "id": read.id,
+    return empty_body(read) | {
         "decisions": [decision_body(kept) for kept in live_decisions(read=read).values()],
         "missed_findings": [missed_body(kept) for kept in live_missed_findings(read=read)],
-        "submitted_at": read.submitted_at,
     }
+
+
+def empty_body(read: Read) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"decisions": [], "missed_findings": []}
+    return {"id": read.id, **nothing, "submitted_at": read.submitted_at}
 
 
 def reopened_body(read: Read) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ never read blind.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -58,8 +59,11 @@ def blind_items(user: User) -> QuerySet[ReviewItem]:
 def blind(user: User, case: str, look: type[Exists] = Probe) -> Exists:
     """Whether the case at the path ``case`` of a query is kept from this person for now.
 
-    ``look`` is ``Exists`` where all rows are wanted and not a page of them.
+    ``look`` is ``Exists`` where all rows are wanted and not a page of them. Where no queue is
+    blind, which costs a look at a small table, the query need not ask.
     """
+    if not Queue.objects.filter(mode=Queue.Mode.BLIND_FIRST).exists():
+        return look(ReviewItem.objects.none())
     return look(blind_items(user).filter(audit__case=OuterRef(case)))
 
 
@@ -109,9 +113,15 @@ def held_blind_cases(user: User) -> QuerySet[ReviewItem]:
 
 def step_of(slot: ReviewSlot, user: User) -> BlindStep:
     """Where this person stands in the slot's item; at the flags where its queue is not blind."""
-    if slot.queue.mode == Queue.Mode.FLAGS_FIRST:
+    blind = slot.queue.mode == Queue.Mode.BLIND_FIRST
+    return step_after(slot.queue, commits_of(slot, user) if blind else ())
+
+
+def step_after(queue: Queue, commits: Iterable[BlindCommit]) -> BlindStep:
+    """The same, from what they committed of an item of the queue."""
+    if queue.mode == Queue.Mode.FLAGS_FIRST:
         return BlindStep.FLAGS
-    steps = {commit.step for commit in commits_of(slot, user)}
+    steps = {commit.step for commit in commits}
     if BlindStep.DRAFT in steps:
         return BlindStep.FLAGS
     return BlindStep.DRAFT if BlindStep.IMAGE in steps else BlindStep.IMAGE

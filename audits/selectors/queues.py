@@ -29,8 +29,13 @@ def claimable_queues(user: User) -> QuerySet[Queue]:
     """Queues this person may read in. Seeing every queue, as curators do, is not enough."""
     if not user.is_active:
         return Queue.objects.none()
+    return Queue.objects.filter(may_claim(user))
+
+
+def may_claim(user: User) -> Q:
+    """Whether an active person may read in a queue."""
     as_reviewer = _memberships(user).filter(role=QueueMembership.Role.REVIEWER)
-    return Queue.objects.filter(Q(open_to_all=True) | Exists(as_reviewer))
+    return Q(open_to_all=True) | Q(Exists(as_reviewer))
 
 
 def adjudicable_queues(user: User) -> QuerySet[Queue]:

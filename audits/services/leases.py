@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import connection, transaction
-from django.db.models import Min, OuterRef, Q, QuerySet
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
@@ -37,10 +37,12 @@ NothingToClaim = Literal["empty", "all_leased", "all_yours_done", "paused"]
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A slot under a live lease, and the read that collects what is said under it."""
+    """A slot under a live lease, and the read that collects what is said under it; ``begun`` now,
+    so that nothing is in it yet, or gone on with."""
 
     slot: ReviewSlot
     read: Read
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,13 @@ def claim_slot(
     claim is for that audit alone, and :class:`~audits.errors.Conflict` ``not_available`` if no
     slot of it can be had.
     """
-    serialise_claims_of(reviewer, queue)
-    hold_open(queue)
+    _begin_claim(reviewer, queue)
     now = timezone.now()
-    held = _held(queue, reviewer, now, audit_id)
+    own = _own_slots(queue, reviewer, now)
+    held = _held(queue, reviewer, now, audit_id) if "held" in own else None
     if held is not None:
         return Claimed(_renew(held, now), _read_of(held))
-    slot = _take(queue, reviewer, now, audit_id)
+    slot = _take(queue, reviewer, now, audit_id, kept="kept" in own)
     if slot is not None:
         return _lease(slot, reviewer, now)
     nothing = _why_nothing(queue, reviewer, now)
@@ -150,14 +152,14 @@ def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:
     """The slot under a row lock: the one order of locks is slot, then read, then decisions."""
     slot = (
         ReviewSlot.objects.select_for_update(of=("self",))
-        .select_related("item__audit", "queue")
+        .select_related("item", "queue")
         .filter(pk=slot_id)
         .first()
     )
     if slot is None:
         raise NotFound("slot")
     # Asked after the lock was had: whoever purges the case holds it meanwhile.
-    if withdrawn_cases().filter(audits__review_items__slots=slot_id).exists():
+    if withdrawn_cases().filter(audits=slot.item.audit_id).exists():
         raise withdrawn()
     return slot
 
@@ -213,6 +215,16 @@ def serialise_claims_of(reviewer: User, queue: Queue) -> None:
         )
 
 
+def _begin_claim(reviewer: User, queue: Queue) -> None:
+    """`serialise_claims_of` and `hold_open` in one round trip, in this order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)),"
+            " pg_advisory_xact_lock_shared(hashtextextended(%s, 0))",
+            [f"{reviewer.pk}:{queue.pk}", f"queue:{queue.pk}"],
+        )
+
+
 def hold_open(queue: Queue) -> None:
     """The queue's state, read after this, stays until the commit."""
     # Pausing waits for the claims under way, and every later one sees the pause.
@@ -230,6 +242,18 @@ def stop_claims(queue: Queue) -> None:
         )
 
 
+def _own_slots(queue: Queue, reviewer: User, now: datetime) -> set[str]:
+    """What this person has in the queue: a slot ``held`` under a live lease, slots ``kept`` for
+    them. None is added while their claims are serialised; most have neither."""
+    held = ReviewSlot.objects.filter(
+        queue=queue, reviewer=reviewer, state=ReviewSlot.State.LEASED, leased_until__gt=now
+    )
+    kept = _kept_for(reviewer).filter(queue=queue)
+    each = [held.annotate(own=Value("held")), kept.annotate(own=Value("kept"))]
+    first, second = (rows.order_by().values_list("own", flat=True)[:1] for rows in each)
+    return set(first.union(second, all=True))
+
+
 def _held(
     queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
 ) -> ReviewSlot | None:
@@ -242,7 +266,7 @@ def _held(
     )
     if audit_id is not None:
         held = held.filter(item__audit_id=audit_id)
-    return held.select_related("queue", "item__audit").order_by("-leased_until").first()
+    return held.select_related("queue", "item").order_by("-leased_until").first()
 
 
 def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSlot]:
@@ -255,19 +279,18 @@ def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSl
 
 
 def _take(
-    queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None
+    queue: Queue, reviewer: User, now: datetime, audit_id: uuid.UUID | None, *, kept: bool
 ) -> ReviewSlot | None:
     slots = takeable_slots(queue, reviewer, now).filter(queue__state=Queue.State.OPEN)
     if audit_id is not None:
         slots = slots.filter(item__audit_id=audit_id)
     slots = slots.select_for_update(skip_locked=True, of=("self",))
-    if _kept_for(reviewer).filter(queue=queue).exists():
+    if kept:
         mine = slots.filter(assigned_to=reviewer).first()
         if mine is not None:
             return mine
         # Of an item with a slot that is assigned to them they take that one or none.
-        kept = _kept_for(reviewer).filter(item=OuterRef("item"))
-        slots = slots.filter(~Probe(kept))
+        slots = slots.filter(~Probe(_kept_for(reviewer).filter(item=OuterRef("item"))))
     slots = slots.filter(assigned_to=None)
     if queue.order == Queue.Order.RANDOM:
         # From a place of chance onward, then from the start: the index gives both.
@@ -276,19 +299,20 @@ def _take(
 
 
 def _kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
-    """Slots that wait for this person. None is added while their claims are serialised."""
+    """Slots that wait for this person."""
     open_states = (ReviewSlot.State.FREE, ReviewSlot.State.LEASED)
     return ReviewSlot.objects.filter(assigned_to=reviewer, state__in=open_states)
 
 
 def takeable_slots(queue: Queue, reviewer: User, now: datetime) -> QuerySet[ReviewSlot]:
     """Free and expired slots that this person may read, best first, whoever they are assigned to
-    and whatever the queue's state."""
+    and whatever the queue's state; each with the ``case_id`` of its audit."""
     free = Q(state=ReviewSlot.State.FREE)
     expired = Q(state=ReviewSlot.State.LEASED, leased_until__lte=now)
     slots = ReviewSlot.objects.filter(free | expired, queue=queue)
     slots = slots.filter(_not_barred(queue, reviewer))
-    return _unread_by(reviewer, slots).select_related("queue", "item__audit").order_by("rank", "id")
+    slots = _unread_by(reviewer, slots).annotate(case_id=F("item__audit__case"))
+    return slots.select_related("queue", "item").order_by("rank", "id")
 
 
 def _not_barred(queue: Queue, reviewer: User) -> Q:
@@ -311,15 +335,21 @@ def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
     if not again:
         slot.fence += 1
     renewed = _renew(slot, now)
-    read, _ = Read.objects.get_or_create(
+    read = _read_of(slot) if again else _begin_read(slot, reviewer)
+    if slot.queue.mode == Queue.Mode.FLAGS_FIRST:
+        expose(user=reviewer, cases=[slot.case_id])  # type: ignore[attr-defined]
+    record(actor=reviewer, action="slot.claimed", target=slot, data={"fence": slot.fence})
+    return Claimed(renewed, read, begun=not again)
+
+
+def _begin_read(slot: ReviewSlot, reviewer: User) -> Read:
+    """Of a new fence, so it is the first."""
+    return Read.objects.create(
         slot=slot,
         fence=slot.fence,
-        defaults={"reviewer": reviewer, "guideline_version": slot.queue.guideline_version},
+        reviewer=reviewer,
+        guideline_version=slot.queue.guideline_version,
     )
-    if slot.queue.mode == Queue.Mode.FLAGS_FIRST:
-        expose(user=reviewer, cases=[slot.item.audit.case_id])
-    record(actor=reviewer, action="slot.claimed", target=slot, data={"fence": slot.fence})
-    return Claimed(renewed, read)
 
 
 def _read_of(slot: ReviewSlot) -> Read:

@@ -5,11 +5,12 @@ a submitted read counts. Saves carry ids made by the client: the same save twice
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 from django.utils import timezone
 
 from audits.errors import Conflict, InvalidInput, NotFound, ServiceError
@@ -23,7 +24,7 @@ from audits.models import (
     ReviewSlot,
     User,
 )
-from audits.selectors.reads import live_decisions, live_missed_findings, undecided_flags
+from audits.selectors.reads import live_missed_findings, undecided_flags
 from audits.services.leases import (
     already_submitted,
     lock_item,
@@ -74,9 +75,10 @@ def save_decision(*, lease: Lease, answer: Answer) -> tuple[Decision, bool]:
     with transaction.atomic():
         slot = lock_slot(lease.slot_id)
         read = _open_read(slot, lease)
-        known = Decision.objects.filter(pk=answer.id).first()
+        made = _decisions_beside(read, answer.id)
+        known = next((decision for decision in made if decision.pk == answer.id), None)
         if known is None:
-            decision = _append(slot, read, answer)
+            decision = _append(slot, read, answer, made)
             record(
                 actor=lease.reviewer,
                 action="decision.saved",
@@ -206,6 +208,7 @@ def read_under(slot: ReviewSlot, lease: Lease) -> Read:
     read = Read.objects.filter(slot=slot, fence=lease.fence, reviewer=lease.reviewer).first()
     if read is None:
         raise NotFound("slot")
+    read.slot = slot  # the locked one, with its item and queue
     return read
 
 
@@ -217,20 +220,26 @@ def _lateness(slot: ReviewSlot, lease: Lease) -> Conflict | None:
     return None
 
 
-def _append(slot: ReviewSlot, read: Read, answer: Answer) -> Decision:
+def _decisions_beside(read: Read, decision_id: uuid.UUID) -> list[Decision]:
+    """All of the read in their order, and the one of that id wherever it is."""
+    found = Decision.objects.filter(Q(read=read) | Q(pk=decision_id))
+    return list(found.select_related("retraction").order_by("number"))
+
+
+def _append(slot: ReviewSlot, read: Read, answer: Answer, made: Sequence[Decision]) -> Decision:
+    """``made``: the read's decisions so far."""
     if read.submitted_at is not None:
         raise already_submitted()
     flag = Flag.objects.filter(pk=answer.flag_id, audit_id=slot.item.audit_id).first()
     if flag is None:
         raise InvalidInput("flag", "This flag is not of the audit you are reading.")
     said = _layers(FlagKind(flag.kind), answer)
-    newest = live_decisions(read=read).get(flag.pk)
-    number = read.decisions.aggregate(top=Max("number"))["top"] or 0
+    live = [one for one in made if one.flag_id == flag.pk and not hasattr(one, "retraction")]
     return Decision.objects.create(
         id=answer.id,
         read=read,
         flag=flag,
-        number=number + 1,
+        number=made[-1].number + 1 if made else 1,
         verdict=answer.verdict,
         reason=answer.reason,
         significance=answer.significance,
@@ -238,7 +247,7 @@ def _append(slot: ReviewSlot, read: Read, answer: Answer) -> Decision:
         comment=answer.comment,
         active_seconds=answer.active_seconds,
         seen=answer.seen,
-        supersedes=newest,
+        supersedes=live[-1] if live else None,
         **said,
     )
 
