@@ -24,6 +24,9 @@ BENCHMARKS = {
     "release-size": "release_size",
     "page": "page",
     "lists": "lists",
+    "shift": "shift",
+    "claims": "claims",
+    "readers": "readers",
     "learning-loop": "learning_loop",
     "batching": "batching",
     "detector": "detector_card",
@@ -41,6 +44,8 @@ ALONE = (
     "overhead",
     "release-size",
     "lists",
+    "shift",
+    "claims",
 )
 
 # Those that need torch, which the platform's environment has not.
