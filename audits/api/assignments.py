@@ -16,7 +16,7 @@ from audits.api.permissions import Curators
 from audits.errors import NotFound
 from audits.models import Queue, User
 from audits.selectors.queues import assigned_people, visible_queues
-from audits.services.assigning import assign_slots, readers_named, unassign_slots
+from audits.services.assigning import assign_next, assign_slots, readers_named, unassign_slots
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):
@@ -29,10 +29,18 @@ class AssignmentSerializer(serializers.Serializer[Any]):
 
 
 class AssignInput(serializers.Serializer[Any]):
+    """``audits``, all or none of them, or ``number``: the next so many items that are free."""
+
     username = serializers.CharField(max_length=150)
     audits = serializers.ListField(
-        child=serializers.UUIDField(), allow_empty=False, max_length=1000
+        child=serializers.UUIDField(), allow_empty=False, max_length=1000, required=False
     )
+    number = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("audits" in attrs) == ("number" in attrs):
+            raise serializers.ValidationError({"number": ["Give either audits or a number."]})
+        return attrs
 
 
 class ByName(KeysetPagination):
@@ -57,15 +65,13 @@ class Assignments(APIView):
         queue = _queue(request, queue_id)
         asked = AssignInput(data=request.data)
         asked.is_valid(raise_exception=True)
-        name = asked.validated_data["username"]
-        (reader,) = readers_named(queue=queue, usernames=[name], field="username")
-        assigned = assign_slots(
-            queue=queue,
-            reader=reader,
-            audits=asked.validated_data["audits"],
-            actor=cast(User, request.user),
-        )
-        return Response({"assigned": assigned})
+        given, actor = asked.validated_data, cast(User, request.user)
+        (reader,) = readers_named(queue=queue, usernames=[given["username"]], field="username")
+        if "number" in given:
+            number = assign_next(queue=queue, reader=reader, number=given["number"], actor=actor)
+        else:
+            number = assign_slots(queue=queue, reader=reader, audits=given["audits"], actor=actor)
+        return Response({"assigned": number})
 
 
 class Assignment(APIView):

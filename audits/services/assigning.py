@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from audits.errors import Conflict, InvalidInput
@@ -44,10 +44,7 @@ def assign_slots(*, queue: Queue, reader: User, audits: Sequence[uuid.UUID], act
         the queue, skipped by them, under a lease, assigned, or of a case they may not read here.
     :raises Conflict: ``closed``.
     """
-    serialise_claims_of(reader, queue)
-    hold_open(queue)
-    if Queue.objects.get(pk=queue.pk).state == Queue.State.CLOSED:
-        raise Conflict("closed", "This queue is closed: nobody reads in it any more.")
+    _hold_for(reader, queue)
     slots = ReviewSlot.objects.filter(queue=queue, item__audit__in=audits)
     theirs = slots.filter(Q(assigned_to=reader) | Q(reviewer=reader))
     known = set(theirs.values_list("item__audit", flat=True))
@@ -56,10 +53,38 @@ def assign_slots(*, queue: Queue, reader: User, audits: Sequence[uuid.UUID], act
     missing = [str(audit) for audit in wanted if audit not in assigned]
     if missing:
         raise InvalidInput("audits", f"No slot is free for them of: {', '.join(missing)}.")
+    return _recorded(queue, reader, actor, len(assigned))
+
+
+@transaction.atomic
+def assign_next(*, queue: Queue, reader: User, number: int, actor: User) -> int:
+    """Keep the next so many items of the queue's order for the reader, a free slot of each, or as
+    many as there are; how many.
+
+    :raises Conflict: ``closed``.
+    """
+    _hold_for(reader, queue)
+    kept = ReviewSlot.objects.filter(item=OuterRef("item"), assigned_to=reader)
+    free = takeable_slots(queue, reader, timezone.now()).filter(~Exists(kept), assigned_to=None)
+    # Of an item any of its slots will do.
+    most = number * queue.reads_per_item
+    audits = list(dict.fromkeys(free.values_list("item__audit", flat=True)[:most]))[:number]
+    return _recorded(queue, reader, actor, len(_assign(queue, reader, audits)))
+
+
+def _hold_for(reader: User, queue: Queue) -> None:
+    """None of the reader's claims runs beside what follows, and the queue is not closed."""
+    serialise_claims_of(reader, queue)
+    hold_open(queue)
+    if Queue.objects.get(pk=queue.pk).state == Queue.State.CLOSED:
+        raise Conflict("closed", "This queue is closed: nobody reads in it any more.")
+
+
+def _recorded(queue: Queue, reader: User, actor: User, assigned: int) -> int:
     if assigned:
-        data = {"reader": str(reader.pk), "slots": len(assigned)}
+        data = {"reader": str(reader.pk), "slots": assigned}
         record(actor=actor, action="slots.assigned", target=queue, data=data)
-    return len(assigned)
+    return assigned
 
 
 def assign_in_turn(

@@ -95,6 +95,27 @@ def test_assigning_twice_is_once_and_all_or_none(actor: User) -> None:
     assert ReviewSlot.objects.filter(assigned_to=ada).count() == 1
 
 
+def test_the_next_free_items_are_assigned_by_number(actor: User) -> None:
+    calm = [make_audit() for _ in range(3)]
+    urgent = make_audit(flags=(("URGENT", "pneumothorax"),))
+    queue = make_queue(*calm, urgent, reads_per_item=2)
+    ada, ben = make_user("ada"), make_user("ben")
+    held = claimed_audit(queue, ben)  # one of two slots of the urgent one
+    url, client = f"/api/v1/queues/{queue.pk}/assignments", client_of(actor)
+
+    def assigned(reader: User, number: int) -> int:
+        answer = client.post(url, {"username": reader.username, "number": number}, format="json")
+        return int(answer.json()["assigned"])
+
+    assert [assigned(ada, 2), assigned(ada, 1), assigned(ben, 9), assigned(ada, 9)] == [2, 1, 3, 1]
+    kept = ReviewSlot.objects.filter(assigned_to=ada).values_list("item__audit", flat=True)
+    assert held == urgent.pk and set(kept) == {each.pk for each in (*calm, urgent)}
+    assert not ReviewSlot.objects.filter(assigned_to=ben, item__audit=urgent).exists()
+    for both in ({}, {"number": 1, "audits": [str(urgent.pk)]}):
+        answer = client.post(url, {"username": "ada", **both}, format="json")
+        assert answer.status_code == 400 and "number" in answer.json()["error"]["fields"]
+
+
 def test_a_lease_that_runs_is_not_taken_and_one_that_ran_out_is(actor: User) -> None:
     audit = make_audit()
     queue = make_queue(audit)

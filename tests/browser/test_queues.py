@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from inference.vocabulary import Label
 from tests.browser.phantoms import phantom
 from tests.browser.reader import Reader
+from tests.browser.stack import USERNAME
 from tests.browser.test_accessible import check
 
 
@@ -33,6 +34,21 @@ def test_a_queue_is_made_filled_read_and_paused(reader: Reader, page: Page) -> N
     )
     expect(page.get_by_role("region", name="Agreement")).to_be_visible()
     check(page)
+
+    assigned = page.get_by_role("region", name="Assigned")
+    assigned.get_by_label("User name of the reader").fill(USERNAME)
+    assigned.get_by_label("Items to assign").fill("5")
+    assigned.get_by_role("button", name="Assign").click()
+    expect(assigned).to_contain_text(f"1 item kept for {USERNAME}: no more are free for them.")
+    expect(assigned.get_by_role("row")).to_contain_text("1 waiting, 0 read")
+    check(page)
+    assigned.get_by_role("button", name="Withdraw").click()
+    expect(assigned.get_by_role("row")).to_have_count(0)
+    assigned.get_by_label("User name of the reader").fill("nobody-here")
+    assigned.get_by_role("button", name="Assign").click()
+    expect(assigned).to_contain_text(
+        "nobody-here may not read in this queue. Add them to it first."
+    )
 
     reader.press("n")
     page.wait_for_url(f"**/audits/*?queue={queue}")

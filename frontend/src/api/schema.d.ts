@@ -1761,8 +1761,10 @@ export interface components {
         Assigned: {
             assigned: number;
         };
+        /** @description ``audits``, all or none of them, or ``number``: the next so many items that are free. */
         AssignInputRequest: {
-            audits: string[];
+            audits?: string[];
+            number?: number;
             username: string;
         };
         /** @description One person's slots in the queue: those they have yet to read, and those they read. */

@@ -143,6 +143,7 @@ export type Experience = Schemas["Experience"]["experience"];
 export type Person = Schemas["Person"];
 export type PersonChange = Schemas["PatchedPersonChangeRequest"];
 export type SignInLock = Schemas["SignInLock"];
+export type Assignment = Schemas["Assignment"];
 export type Member = Schemas["Member"];
 export type MemberRole = Schemas["MemberRoleEnum"];
 export type LogEntry = Schemas["LogEntry"];

@@ -4,6 +4,7 @@ import { Faults } from "../parts/ErrorBanner";
 import { Facts } from "../parts/Facts";
 import { count } from "../words";
 import { QueueAgreement } from "./Agreement";
+import { Assignments } from "./Assignments";
 import { Members } from "./Members";
 import { type useChangeQueue, type useFill } from "./useQueues";
 import { filledWords, filterWords, setUpOf } from "./words";
@@ -113,6 +114,7 @@ export function QueueView({ queue, change, fill, nothing }: QueueViewProps) {
       </div>
       <QueueAgreement queue={queue} />
       <Members queue={queue} />
+      <Assignments queue={queue} />
     </div>
   );
 }
