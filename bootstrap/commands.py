@@ -99,9 +99,11 @@ def tail(text: str, lines: int = _TAIL_LINES) -> str:
 
 
 def inherited_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """This process's environment without what would point a child at another Python, and with
-    telemetry off."""
+    """This process's environment without what would point a child at another Python or keep it
+    from keeping compiled modules, and with telemetry off."""
     foreign = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
+    # Without its caches every web server, worker and command compiles all of Django anew.
+    foreign |= {"PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in environ.items() if name not in foreign}
     # onnxruntime's wheels send traces to their maker unless told so before they are loaded.
     return {**kept, "ORT_DISABLE_TELEMETRY": "1"}
