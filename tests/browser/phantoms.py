@@ -36,8 +36,10 @@ class PhantomTruth:
 
 def _truth_of(image: GrayImage) -> Grounding:
     magic, seed, shown = (int(value) for value in image[0, :3])
-    if magic != _MAGIC:
+    if magic == _FAILS:
         raise GroundingFailed("The model ran out of memory.")
+    if magic != _MAGIC:  # a worker warms up on a phantom that nobody marked
+        return Grounding(ImageState.GROUNDED, image_labels(()), ())
     labels = [label for at, label in enumerate(LABELS) if shown & (1 << at)]
     findings = render_phantom(seed, labels, _SIZE).findings
     return Grounding(ImageState.GROUNDED, image_labels(findings), findings)
