@@ -23,6 +23,7 @@ BENCHMARKS = {
     "overhead": "overhead",
     "release-size": "release_size",
     "page": "page",
+    "screenshots": "screenshots",
     "lists": "lists",
     "shift": "shift",
     "claims": "claims",

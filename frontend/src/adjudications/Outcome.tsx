@@ -67,6 +67,7 @@ export function Outcome({ held, room, left, settle, onSettle, onRetake, why }: O
           Why, for the record <Cap of="reason" />
         </span>
         <textarea
+          className="input"
           ref={why}
           rows={2}
           maxLength={4000}

@@ -44,6 +44,7 @@ export function Reopen({ read, name, onDone }: ReopenProps) {
       <label className="why">
         <span className="s12 t2">Why; its reader is shown this. Do not tell what others said.</span>
         <textarea
+          className="input"
           rows={2}
           maxLength={4000}
           required

@@ -31,7 +31,7 @@ function Accounting({ comparison }: Whole) {
                 {words}
               </th>
             ))}
-            <th scope="col" className="r">
+            <th scope="col" className="r wrap">
               Generations: used, repaired, failed
             </th>
           </tr>

@@ -98,7 +98,7 @@ function Log() {
   };
   return (
     <>
-      <div className="filters">
+      <div className="filters log-filters">
         {FILTERS.map(([name, words, type]) => (
           <label key={name} className="chip">
             {type === "text" ? null : words}
@@ -124,16 +124,18 @@ function Log() {
           </button>
         ) : null}
         <span className="sp" />
-        {["jsonl", "csv"].map((as) => (
-          <a
-            key={as}
-            className="btn sm"
-            href={`/api/v1/audit-log/export?${[`as=${as}`, query].filter(Boolean).join("&")}`}
-            download
-          >
-            {as === "csv" ? "CSV" : "JSON lines"}
-          </a>
-        ))}
+        <span className="row g8">
+          {["jsonl", "csv"].map((as) => (
+            <a
+              key={as}
+              className="btn sm"
+              href={`/api/v1/audit-log/export?${[`as=${as}`, query].filter(Boolean).join("&")}`}
+              download
+            >
+              {as === "csv" ? "CSV" : "JSON lines"}
+            </a>
+          ))}
+        </span>
       </div>
       <Faults faults={[["The log could not be loaded", log.error, () => void log.refetch()]]} />
       <div className="scroll">
