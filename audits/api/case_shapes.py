@@ -109,6 +109,9 @@ class CaseSerializer(GeometrySerializer):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     image_url = serializers.CharField()
+    pixels_url = serializers.CharField(
+        allow_null=True, help_text="The full depth; null where the image has 8 bits anyway."
+    )
     thumbnail_url = serializers.CharField()
     created_at = serializers.DateTimeField()
 
@@ -137,6 +140,9 @@ class PriorSerializer(GeometrySerializer):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     image_url = serializers.CharField()
+    pixels_url = serializers.CharField(
+        allow_null=True, help_text="The full depth; null where the image has 8 bits anyway."
+    )
     thumbnail_url = serializers.CharField()
     draft = PriorDraftSerializer(allow_null=True)
 
@@ -185,6 +191,11 @@ def geometry_body(case: Case) -> dict[str, Any]:
     }
 
 
+def _pixels_url(case: Case) -> str | None:
+    is_deep = case.image != case.preview
+    return reverse("case-pixels", args=[case.pk]) if is_deep else None
+
+
 def case_body(case: Case) -> dict[str, Any]:
     """The case without its files' names; addresses are paths, right behind any proxy."""
     return {
@@ -202,6 +213,7 @@ def case_body(case: Case) -> dict[str, Any]:
         "height": case.height,
         **geometry_body(case),
         "image_url": reverse("case-image", args=[case.pk]),
+        "pixels_url": _pixels_url(case),
         "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
         "created_at": case.created_at,
     }
@@ -230,6 +242,7 @@ def prior_body(prior: Prior | None) -> dict[str, Any] | None:
         **{name: getattr(case, name) for name in ("id", "code", "view", "width", "height")},
         **geometry_body(case),
         "image_url": reverse("case-image", args=[case.pk]),
+        "pixels_url": _pixels_url(case),
         "thumbnail_url": reverse("case-thumbnail", args=[case.pk]),
         "draft": written,
     }

@@ -184,6 +184,14 @@ class CaseImage(APIView):
         return _png(_viewable(request, case_id).preview)
 
 
+class CasePixels(APIView):
+    """The lossless PNG at full depth. Of an 8-bit picture it is what `image` gives."""
+
+    @extend_schema(operation_id="cases_pixels", responses=PNG)
+    def get(self, request: Request, case_id: uuid.UUID) -> HttpResponse:
+        return _png(_viewable(request, case_id).image)
+
+
 class CaseThumbnail(APIView):
     @extend_schema(operation_id="cases_thumbnail", responses=PNG)
     def get(self, request: Request, case_id: uuid.UUID) -> HttpResponse:
@@ -195,5 +203,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>", CaseDetail.as_view(), name="case"),
     path("cases/<uuid:case_id>/audits", CaseAudits.as_view(), name="case-audits"),
     path("cases/<uuid:case_id>/image", CaseImage.as_view(), name="case-image"),
+    path("cases/<uuid:case_id>/pixels", CasePixels.as_view(), name="case-pixels"),
     path("cases/<uuid:case_id>/thumbnail", CaseThumbnail.as_view(), name="case-thumbnail"),
 ]

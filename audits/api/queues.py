@@ -3,14 +3,15 @@
 import uuid
 from typing import Any, cast
 
-from django.urls import path
-from drf_spectacular.utils import extend_schema, inline_serializer
+from django.urls import path, reverse
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audits.api.claim_shapes import ClaimAnswerSerializer, claim_body
 from audits.api.pagination import KeysetPagination
 from audits.api.permissions import CuratorsWrite
 from audits.api.queue_shapes import (
@@ -22,7 +23,6 @@ from audits.api.queue_shapes import (
     QueueSerializer,
     queue_body,
 )
-from audits.api.slot_shapes import SlotSerializer, slot_body
 from audits.errors import NotFound
 from audits.models import Queue, User
 from audits.selectors.agreement import queue_agreement
@@ -34,7 +34,8 @@ from audits.selectors.queues import (
 )
 from audits.services.assigning import readers_named
 from audits.services.filling import fill_queue
-from audits.services.leases import Nothing, claim_slot
+from audits.services.leases import claim_slot
+from audits.services.peeking import likely_next
 from audits.services.queues import change_queue, create_queue
 
 
@@ -42,19 +43,13 @@ class ClaimSerializer(serializers.Serializer[Any]):
     audit = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-CLAIM_ANSWER = inline_serializer(
-    "ClaimAnswer",
-    {
-        "slot": SlotSerializer(allow_null=True),
-        "reason": serializers.ChoiceField(
-            choices=["empty", "all_leased", "all_yours_done", "paused"], required=False
-        ),
-        "next_free_at": serializers.DateTimeField(required=False, allow_null=True),
-        "barred": serializers.IntegerField(
-            required=False, help_text="Open items not offered to this person by blind reading."
-        ),
-    },
-)
+class NextSerializer(serializers.Serializer[Any]):
+    audit = serializers.UUIDField()
+    image_url = serializers.CharField()
+
+
+class NextItemsSerializer(serializers.Serializer[Any]):
+    results = NextSerializer(many=True)
 
 
 def _queue(request: Request, queue_id: uuid.UUID) -> Queue:
@@ -138,34 +133,50 @@ class QueueAgreement(APIView):
         return Response(queue_agreement(queue=queue))
 
 
+def _claimable(request: Request, queue_id: uuid.UUID) -> Queue:
+    user = cast(User, request.user)
+    found = visible_queues(user).annotate(claimable=may_claim(user)).filter(pk=queue_id).first()
+    if found is None:
+        raise NotFound("queue")
+    if not found.claimable:
+        raise PermissionDenied("Only members read in this queue; ask a curator to add you.")
+    return found
+
+
 class QueueClaim(APIView):
-    @extend_schema(request=ClaimSerializer, responses=CLAIM_ANSWER)
+    @extend_schema(request=ClaimSerializer, responses=ClaimAnswerSerializer)
     def post(self, request: Request, queue_id: uuid.UUID) -> Response:
         asked = ClaimSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        user = cast(User, request.user)
-        found = visible_queues(user).annotate(claimable=may_claim(user)).filter(pk=queue_id).first()
-        if found is None:
-            raise NotFound("queue")
-        if not found.claimable:
-            raise PermissionDenied("Only members read in this queue; ask a curator to add you.")
-        claimed = claim_slot(queue=found, reviewer=user, audit_id=asked.validated_data["audit"])
-        if isinstance(claimed, Nothing):
-            return Response(
-                {
-                    "slot": None,
-                    "reason": claimed.reason,
-                    "next_free_at": claimed.next_free_at,
-                    "barred": claimed.barred,
-                }
-            )
-        return Response({"slot": slot_body(claimed.slot, claimed.read, begun=claimed.begun)})
+        claimed = claim_slot(
+            queue=_claimable(request, queue_id),
+            reviewer=cast(User, request.user),
+            audit_id=asked.validated_data["audit"],
+        )
+        return Response(claim_body(claimed))
+
+
+class QueueNext(APIView):
+    """What this person's next claims will most likely give, to be loaded ahead. Nothing is taken.
+
+    Empty where it can't be told: in a blind queue, and where the order is a matter of chance.
+    """
+
+    @extend_schema(operation_id="queues_next", responses=NextItemsSerializer)
+    def get(self, request: Request, queue_id: uuid.UUID) -> Response:
+        queue = _claimable(request, queue_id)
+        rows = [
+            {"audit": item.audit_id, "image_url": reverse("case-image", args=[item.case_id])}
+            for item in likely_next(queue=queue, reviewer=cast(User, request.user))
+        ]
+        return Response({"results": rows})
 
 
 urlpatterns = [
     path("queues", QueueList.as_view(), name="queues"),
     path("queues/<uuid:queue_id>", QueueDetail.as_view(), name="queue"),
     path("queues/<uuid:queue_id>/claim", QueueClaim.as_view(), name="queue-claim"),
+    path("queues/<uuid:queue_id>/next", QueueNext.as_view(), name="queue-next"),
     path("queues/<uuid:queue_id>/fill", QueueFill.as_view(), name="queue-fill"),
     path("queues/<uuid:queue_id>/agreement", QueueAgreement.as_view(), name="queue-agreement"),
 ]

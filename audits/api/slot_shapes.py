@@ -57,6 +57,14 @@ class LeaseSerializer(serializers.Serializer[Any]):
     fence = serializers.IntegerField(min_value=0)
 
 
+class LayersInput(serializers.Serializer[Any]):
+    """Only the layers of which the reader says otherwise than verdict and reason do."""
+
+    finding_true = serializers.BooleanField(required=False, allow_null=True)
+    box_right = serializers.BooleanField(required=False, allow_null=True)
+    draft_read_right = serializers.BooleanField(required=False, allow_null=True)
+
+
 class DecisionInput(LeaseSerializer):
     id = serializers.UUIDField()
     flag = serializers.UUIDField()
@@ -75,6 +83,7 @@ class DecisionInput(LeaseSerializer):
         required=False, allow_null=True, default=None, min_value=0, max_value=86_400
     )
     seen = serializers.DictField(required=False, default=dict)
+    layers = LayersInput(required=False, default=dict)
 
 
 class MissedFindingInput(LeaseSerializer):
@@ -100,6 +109,9 @@ class UndoInput(LeaseSerializer):
 
 class SubmitInput(LeaseSerializer):
     nothing_else_missed = serializers.BooleanField()
+    claim_next = serializers.BooleanField(
+        required=False, default=False, help_text="Claim the queue's next slot in the same answer."
+    )
 
 
 class SeenBoxSerializer(serializers.Serializer[Any]):

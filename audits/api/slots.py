@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audits.api.claim_shapes import SubmittedSerializer, claim_body
 from audits.api.slot_shapes import (
     CommitInput,
     CommittedSerializer,
@@ -28,10 +29,12 @@ from audits.api.slot_shapes import (
     slot_body,
 )
 from audits.errors import NotFound
-from audits.models import BlindStep, User
+from audits.models import BlindStep, Read, User
+from audits.selectors.queues import claimable_queues
 from audits.selectors.reads import visible_slots
 from audits.services.blind import View, commit_step
 from audits.services.leases import (
+    claim_slot,
     extend_lease,
     reclaim_slot,
     release_slot,
@@ -120,6 +123,7 @@ def _answer(given: dict[str, Any]) -> Answer:
         comment=given["comment"],
         active_seconds=given["active_seconds"],
         seen=given["seen"],
+        layers=given["layers"],
     )
 
 
@@ -187,20 +191,24 @@ class SlotUndo(SlotView):
 
 
 class SlotSubmit(SlotView):
-    @extend_schema(
-        request=SubmitInput,
-        responses=inline_serializer(
-            "Submitted",
-            {"read": serializers.UUIDField(), "submitted_at": serializers.DateTimeField()},
-        ),
-    )
+    @extend_schema(request=SubmitInput, responses=SubmittedSerializer)
     def post(self, request: Request, slot_id: uuid.UUID) -> Response:
         given = self.given(request, SubmitInput)
         read = submit_read(
             lease=self.lease(request, slot_id, given),
             nothing_else_missed=given["nothing_else_missed"],
         )
-        return Response({"read": read.id, "submitted_at": read.submitted_at})
+        body = {"read": read.id, "submitted_at": read.submitted_at, "next": None}
+        if given["claim_next"]:
+            body["next"] = self.claimed_next(read)
+        return Response(body)
+
+    def claimed_next(self, read: Read) -> dict[str, Any] | None:
+        """The read is in, whatever becomes of this: submitted again, it is asked for again."""
+        queue, reviewer = read.slot.queue, read.reviewer
+        if not claimable_queues(reviewer).filter(pk=queue.pk).exists():
+            return None
+        return claim_body(claim_slot(queue=queue, reviewer=reviewer))
 
 
 class SlotSkip(SlotView):

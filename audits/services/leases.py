@@ -248,7 +248,7 @@ def _own_slots(queue: Queue, reviewer: User, now: datetime) -> set[str]:
     held = ReviewSlot.objects.filter(
         queue=queue, reviewer=reviewer, state=ReviewSlot.State.LEASED, leased_until__gt=now
     )
-    kept = _kept_for(reviewer).filter(queue=queue)
+    kept = kept_for(reviewer).filter(queue=queue)
     each = [held.annotate(own=Value("held")), kept.annotate(own=Value("kept"))]
     first, second = (rows.order_by().values_list("own", flat=True)[:1] for rows in each)
     return set(first.union(second, all=True))
@@ -290,7 +290,7 @@ def _take(
         if mine is not None:
             return mine
         # Of an item with a slot that is assigned to them they take that one or none.
-        slots = slots.filter(~Probe(_kept_for(reviewer).filter(item=OuterRef("item"))))
+        slots = slots.filter(~Probe(kept_for(reviewer).filter(item=OuterRef("item"))))
     slots = slots.filter(assigned_to=None)
     if queue.order == Queue.Order.RANDOM:
         # From a place of chance onward, then from the start: the index gives both.
@@ -298,7 +298,7 @@ def _take(
     return slots.first()
 
 
-def _kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
+def kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
     """Slots that wait for this person."""
     open_states = (ReviewSlot.State.FREE, ReviewSlot.State.LEASED)
     return ReviewSlot.objects.filter(assigned_to=reviewer, state__in=open_states)

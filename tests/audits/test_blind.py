@@ -257,7 +257,7 @@ def test_who_holds_it_sees_the_image_and_nobody_else_who_may_read_it(
 ) -> None:
     slot = claim(client_of(reader), queue)
     other = make_user("bea")
-    for name in ("image", "thumbnail"):
+    for name in ("image", "pixels", "thumbnail"):
         url = f"{API}/cases/{audit.case_id}/{name}"
         assert client_of(reader).get(url).status_code == 200
         assert client_of(other).get(url).status_code == 404

@@ -118,6 +118,15 @@ def test_deep_image_keeps_its_depth_and_gets_a_preview(api: APIClient) -> None:
     assert preview.dtype == np.uint8 and preview.shape == deep.shape
     assert preview.min() == 0 and preview.max() == 255
     assert (case.width, case.height) == (90, 100)
+    shown = api.get(f"/api/v1/cases/{case.pk}").json()
+    whole = api.get(shown["pixels_url"])
+    assert np.array_equal(read_image(whole.content), deep)
+    assert "immutable" in whole["Cache-Control"]
+
+
+def test_an_8_bit_image_names_no_deeper_pixels(api: APIClient) -> None:
+    case = post(api, picture(seed=15)).json()["id"]
+    assert api.get(f"/api/v1/cases/{case}").json()["pixels_url"] is None
 
 
 def test_draft_is_kept_to_the_character(api: APIClient) -> None:
@@ -273,7 +282,7 @@ def test_further_draft_is_checked_alike(api: APIClient, draft: Any) -> None:
 
 
 def test_unknown_case_is_not_found(api: APIClient) -> None:
-    for path in ("", "/image", "/thumbnail"):
+    for path in ("", "/image", "/pixels", "/thumbnail"):
         answer = api.get(f"/api/v1/cases/{UUID(int=1)}{path}")
         assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
 

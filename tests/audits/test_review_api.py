@@ -96,6 +96,23 @@ def test_a_whole_shift(api: APIClient, slot: dict[str, Any], audit: Audit) -> No
     assert (empty["slot"], empty["reason"]) == (None, "empty")
 
 
+def test_a_reader_overrides_what_follows_for_a_layer(
+    api: APIClient, slot: dict[str, Any], audit: Audit
+) -> None:
+    missing, urgent = audit.flags.order_by("position")
+    said = decide(api, slot, missing, layers={"box_right": False, "draft_read_right": None})
+    assert said.json()["layers"] == {
+        "finding_true": True,
+        "box_right": False,
+        "draft_read_right": None,
+    }
+    kept = api.get(f"{API}/slots/{slot['id']}").json()["read"]["decisions"]
+    assert [each["layers"] for each in kept] == [said.json()["layers"]]
+    refused = decide(api, slot, urgent, layers={"box_right": "perhaps"})
+    assert refused.status_code == 400
+    assert "layers.box_right" in refused.json()["error"]["fields"]
+
+
 def test_a_queue_counts_its_slots(api: APIClient, slot: dict[str, Any]) -> None:
     queue = api.get(f"{API}/queues/{slot['queue']}").json()
     assert queue["counts"] == {"items": 1, "slots": 1, "submitted": 0, "leased": 1, "free": 0}

@@ -24,7 +24,8 @@ def closed_queue(*audits: Audit) -> Queue:
 
 def addresses(audit: Audit) -> list[str]:
     case = f"/api/v1/cases/{audit.case_id}"
-    return [f"/api/v1/audits/{audit.pk}", case, f"{case}/image", f"{case}/thumbnail"]
+    files = [f"{case}/{name}" for name in ("image", "pixels", "thumbnail")]
+    return [f"/api/v1/audits/{audit.pk}", case, *files]
 
 
 def seen(user: User, audit: Audit) -> bool:

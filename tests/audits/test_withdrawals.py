@@ -209,6 +209,7 @@ class TestHidden:
             for address in (
                 f"cases/{case.pk}",
                 f"cases/{case.pk}/image",
+                f"cases/{case.pk}/pixels",
                 f"cases/{case.pk}/thumbnail",
                 f"audits/{audit.pk}",
                 f"audits/{audit.pk}/generations",
