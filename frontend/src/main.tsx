@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { ApiError } from "./api/client";
+import { startEarly } from "./api/early";
 import { KeysPanelProvider } from "./keys/KeysPanel";
 import { applyTheme } from "./parts/theme";
 import "./styles/tokens.css";
@@ -26,6 +27,8 @@ const queries = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+startEarly(queries, window.location.pathname);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

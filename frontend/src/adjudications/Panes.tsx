@@ -38,14 +38,7 @@ export function Panes({ audit, reads, room, viewer, lit, onLight }: PanesProps) 
           {reads.map((read) => (
             <div key={read.name} className="pane">
               <span className="pane-name">Read {read.name}</span>
-              <Stage
-                url={audit.case.image_url}
-                image={audit.case}
-                alt={`Chest X-ray ${audit.case.code}, read ${read.name}`}
-                control={viewer}
-                onDraw={null}
-                sides={audit.case.view !== "LATERAL"}
-              >
+              <Stage of={audit.case} also={`, read ${read.name}`} control={viewer}>
                 {boxesHidden ? null : (
                   <BoxLayer
                     marks={marksFor({ ...room, reads, read })}

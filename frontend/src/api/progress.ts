@@ -57,12 +57,20 @@ function useEvents(id: string, wanted: boolean): { event: Progress | null; broke
   return { event, broken };
 }
 
+const SETTLED_MS = 5 * 60_000;
+
+/** A blind one changes with the step that its reader is at. */
+const isSettled = (audit: Audit | BlindAudit | undefined): boolean =>
+  audit?.state === "done" && audit.shown === "flags";
+
 /** The audit as it fills, and its progress while it runs. */
 export function useLiveAudit(id: string | null) {
   const audit = useQuery({
     queryKey: auditKey(id ?? ""),
     queryFn: () => fetchAudit(id ?? ""),
     enabled: id !== null,
+    // One that was loaded ahead is not asked for again: a done audit never changes.
+    staleTime: ({ state }) => (isSettled(state.data) ? SETTLED_MS : 0),
     refetchInterval: ({ state }) => (state.data && isActive(state.data.state) ? POLL_MS : false),
   });
   const running = audit.data !== undefined && isActive(audit.data.state);

@@ -95,11 +95,16 @@ export interface Progress {
   attempt: number;
 }
 
+/** What an answer says of each part of a flag; null where it says nothing. */
+export type Layers = Schemas["Layers"];
+
 type Given<T> = Omit<T, "lease_token" | "fence">;
 
 /** What the page sends for one flag, without the lease it is sent under. */
-export type DecisionInput = Required<Given<Schemas["DecisionInputRequest"]>> & {
+export type DecisionInput = Required<Omit<Given<Schemas["DecisionInputRequest"]>, "layers">> & {
   box: Box | null;
+  /** Only what the reader says otherwise than the verdict and its reason do. */
+  layers?: Partial<Layers>;
   seen: { boxes: boolean; window_changed: boolean };
 };
 
@@ -132,6 +137,9 @@ export type Slot = Omit<Schemas["Slot"], "read" | "lease_token" | "expires_at" |
 };
 
 export type Claimed = Omit<Schemas["ClaimAnswer"], "slot"> & { slot: Slot | null };
+/** What a claim will likely give next. */
+export type NextItem = Schemas["Next"];
+export type Submitted = Omit<Schemas["Submitted"], "next"> & { next: Claimed | null };
 export type Created = Schemas["CaseCreated"];
 
 export type TokenScope = Schemas["TokenScopeEnum"];

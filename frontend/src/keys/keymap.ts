@@ -18,6 +18,7 @@ const IMAGE_KEYS = bind("Image", [
   ["window", "w", "Window"],
   ["preset", "q", "Next preset"],
   ["move", "v", "Move the image"],
+  ["measure", "m", "Measure; again to put the ruler away"],
   ["loupe", "l", "Loupe"],
   ["fit", "f", "Fit, full size"],
   ["invert", "i", "Invert"],
@@ -26,6 +27,18 @@ const IMAGE_KEYS = bind("Image", [
   ["zoomOut", "-", "Zoom out"],
   // AZERTY types - by the place of a digit.
   ["zoomOutToo", ",", "Zoom out"],
+]);
+
+/** Only while measuring, and not while a box has the arrows. */
+const RULER_KEYS = bind("Ruler", [
+  ["rulerLeft", "ArrowLeft", "Move its end"],
+  ["rulerRight", "ArrowRight", "Move its end"],
+  ["rulerUp", "ArrowUp", "Move its end"],
+  ["rulerDown", "ArrowDown", "Move its end"],
+  ["rulerStartLeft", "Shift ArrowLeft", "Move its beginning"],
+  ["rulerStartRight", "Shift ArrowRight", "Move its beginning"],
+  ["rulerStartUp", "Shift ArrowUp", "Move its beginning"],
+  ["rulerStartDown", "Shift ArrowDown", "Move its beginning"],
 ]);
 
 const HIDE_KEY = bind("Boxes", [["hide", "h", "Hold to hide"]]);
@@ -125,6 +138,7 @@ export const KEYMAP = {
       ["submit", "Enter", "Settle"],
     ]),
     ...IMAGE_KEYS,
+    ...RULER_KEYS,
     ...HIDE_KEY,
   ],
   blind: [
@@ -143,6 +157,7 @@ export const KEYMAP = {
       ["skip", "s", "Skip, then 1 to 4"],
     ]),
     ...IMAGE_KEYS,
+    ...RULER_KEYS,
     ...HIDE_KEY,
     ...bind("Boxes", [["edit", "e", "Draw a box"]]),
   ],
@@ -165,6 +180,7 @@ export const KEYMAP = {
       ["cancel", "Escape", "Cancel"],
     ]),
     ...IMAGE_KEYS,
+    ...RULER_KEYS,
     ...HIDE_KEY,
     ...bind("Boxes", [["edit", "e", "Edit"]]),
   ],

@@ -36,14 +36,7 @@ function foundMarks(audit: Audit): Mark[] {
 function Found({ audit }: { audit: Audit }) {
   const viewer = useViewer(audit.case);
   return (
-    <Stage
-      url={audit.case.image_url}
-      image={audit.case}
-      alt={`Chest X-ray ${audit.case.code}`}
-      control={viewer}
-      onDraw={null}
-      sides={audit.case.view !== "LATERAL"}
-    >
+    <Stage of={audit.case} control={viewer}>
       <BoxLayer
         marks={foundMarks(audit)}
         view={viewer.state.view}

@@ -33,7 +33,7 @@ interface BlindRoomProps {
 /** The image alone, then the draft: the steps of a blind read that come before the flags. */
 export function BlindRoom({ audit, claim }: BlindRoomProps) {
   const viewer = useViewer(audit.case);
-  const item = useItem(audit.id, claim.slot, claim.queue);
+  const item = useItem(claim.slot, claim.queue);
   const blind = useBlind(audit, claim, item);
   const { mode } = blind;
   const box = mode.name === "editing" ? mode.box : null;
@@ -121,12 +121,9 @@ function BlindImage({ audit, blind, viewer }: BlindImageProps) {
       />
       <div className="vw">
         <Stage
-          url={audit.case.image_url}
-          image={audit.case}
-          alt={`Chest X-ray ${audit.case.code}`}
+          of={audit.case}
           control={viewer}
           onDraw={editing && !editing.box ? blind.setBox : null}
-          sides={audit.case.view !== "LATERAL"}
         >
           {boxesHidden ? null : (
             <BoxLayer

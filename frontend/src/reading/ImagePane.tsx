@@ -54,12 +54,9 @@ export function ImagePane({ audit, read, room, held, viewer, lit, onLight }: Ima
       />
       <div className="vw">
         <Stage
-          url={audit.case.image_url}
-          image={audit.case}
-          alt={`Chest X-ray ${audit.case.code}`}
+          of={audit.case}
           control={viewer}
           onDraw={editing && !editing.box ? room.setBox : null}
-          sides={audit.case.view !== "LATERAL"}
         >
           {boxesHidden ? null : (
             <BoxLayer marks={marks} {...place} lit={lit} onLight={onLight} onPick={room.pick} />

@@ -39,16 +39,7 @@ export function NotCompared({ audit, queue, progress, children }: NotComparedPro
         <section className="viewer" aria-label="Image">
           <ToolStrip state={viewer.state} actions={actions} editing={false} adding={false} />
           <div className="vw">
-            <Stage
-              url={audit.case.image_url}
-              image={audit.case}
-              alt={`Chest X-ray ${audit.case.code}`}
-              control={viewer}
-              onDraw={null}
-              sides={audit.case.view !== "LATERAL"}
-            >
-              {null}
-            </Stage>
+            <Stage of={audit.case} control={viewer} />
             <Readout of={audit.case} state={viewer.state} />
           </div>
         </section>

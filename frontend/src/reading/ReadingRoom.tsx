@@ -19,7 +19,7 @@ export function ReadingRoom({ audit, claim }: { audit: Audit; claim: ClaimState 
   const [lit, setLit] = useState<number | null>(null);
   const seen = { boxes: true, window_changed: viewer.state.windowChanged };
   const read = useRead(audit, claim.slot, seen);
-  const item = useItem(audit.id, claim.slot, claim.queue);
+  const item = useItem(claim.slot, claim.queue);
   const held = claim.slot !== null && read.entry.trouble !== "lease_taken";
   const room = useRoom({ audit, read, item, held });
   const box = room.mode.name === "editing" ? room.mode.box : null;

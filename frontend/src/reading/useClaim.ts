@@ -30,6 +30,20 @@ function useReadingQueue(): Queue | null {
   return named ? one : open;
 }
 
+/** The slot that came with the end of the item before: claimed once, it is not claimed again. */
+let handed: Slot | null = null;
+
+export function handOver(slot: Slot): void {
+  handed = slot;
+}
+
+function takeHanded(queue: string, audit: string): Slot | null {
+  const slot = handed;
+  handed = null;
+  const fits = slot?.queue === queue && slot.audit === audit;
+  return fits && Date.parse(slot.expires_at) > Date.now() ? slot : null;
+}
+
 async function claimAudit(queue: string, audit: string): Promise<Slot | string> {
   try {
     const { slot } = await post<Claimed>(`queues/${queue}/claim`, { audit });
@@ -83,7 +97,8 @@ export function useClaim(audit: Audit | BlindAudit | undefined): ClaimState {
   const claim = useQuery({
     queryKey: claimKey(queue?.id ?? "", id),
     queryFn: async () => {
-      const claimed = await claimAudit(queue?.id ?? "", id);
+      const at = queue?.id ?? "";
+      const claimed = takeHanded(at, id) ?? (await claimAudit(at, id));
       if (typeof claimed !== "string") outbox.setLease(claimed.id, claimed);
       return claimed;
     },

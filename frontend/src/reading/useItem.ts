@@ -2,37 +2,38 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { get, post } from "../api/client";
-import { auditKey, auditsPath, fetchAudit } from "../api/queries";
-import type { AuditRow, Claimed, Page, Queue, SkipReason, Slot } from "../api/types";
+import { auditKey, fetchAudit } from "../api/queries";
+import type { Claimed, NextItem, Queue, SkipReason, Slot, Submitted } from "../api/types";
 import { useOutbox } from "../outbox/OutboxProvider";
-import { pixelsOf } from "../viewer/pixels";
+import { previewOf } from "../viewer/pixels";
+import { handOver } from "./useClaim";
 import { NOTHING_NEXT, nothingToClaim } from "./words";
 
-const AHEAD = auditsPath(
-  { state: "done", label: "", kind: "", q: "", source: "", order: "urgent" },
-  12,
-);
-
-const isOpen = ({ reads }: AuditRow): boolean => reads.submitted + reads.reading < reads.needed;
-
-/** Loads what is likely read next, so that it is there after Enter. */
-function usePrefetch(current: string, ready: boolean) {
+/** Loads what the queue will likely give next, so that it is there after Enter. */
+function usePrefetch(queue: string, ready: boolean) {
   const queries = useQueryClient();
   useEffect(() => {
     if (!ready) return;
     const ahead = async () => {
-      const rows = await get<Page<AuditRow>>(AHEAD);
-      const [next] = rows.results.filter((row) => row.id !== current && isOpen(row));
-      if (!next) return;
-      await Promise.all([
-        pixelsOf(next.case.image_url),
-        queries.prefetchQuery({ queryKey: auditKey(next.id), queryFn: () => fetchAudit(next.id) }),
-      ]);
+      const { results } = await get<{ results: NextItem[] }>(`queues/${queue}/next`);
+      // One after another: the first is likely the one, and the others are for when it is not.
+      for (const { audit, image_url } of results) {
+        await Promise.all([
+          previewOf(image_url),
+          queries.prefetchQuery({
+            queryKey: auditKey(audit),
+            queryFn: () => fetchAudit(audit),
+            staleTime: LOADED_AHEAD_MS,
+          }),
+        ]);
+      }
     };
     // A guess that fails costs nothing: the page asks again when it gets there.
     ahead().catch(() => undefined);
-  }, [current, ready, queries]);
+  }, [queue, ready, queries]);
 }
+
+const LOADED_AHEAD_MS = 5 * 60_000;
 
 export interface ItemControl {
   submit: (nothingElseMissed: boolean) => void;
@@ -43,32 +44,38 @@ export interface ItemControl {
 }
 
 /** Ends the item and goes on to the next one. */
-export function useItem(audit: string, slot: Slot | null, queue: Queue | null): ItemControl {
+export function useItem(slot: Slot | null, queue: Queue | null): ItemControl {
   const outbox = useOutbox();
   const queries = useQueryClient();
   const [, go] = useLocation();
-  // In a blind queue nothing is looked at ahead: what is next is a matter of chance.
-  usePrefetch(audit, slot !== null && queue?.mode === "flags_first");
+  // Of a blind queue the server tells nothing ahead.
+  usePrefetch(queue?.id ?? "", slot !== null && queue?.mode === "flags_first");
   const over = useRef(false);
 
-  const end = async (held: Slot, path: string, body: object) => {
+  const end = async (held: Slot, path: string, body: object): Promise<Claimed | null> => {
     await outbox.flush(held.id);
     const { unsent } = outbox.entry(held.id);
     if (path === "submit" && unsent.length > 0) {
       throw new Error("Not everything is saved yet. Submit again when it is.");
     }
     const { lease_token, fence } = held;
-    await post(`slots/${held.id}/${path}`, { ...body, lease_token, fence });
+    const said = { ...body, lease_token, fence };
+    const ended = await post<Submitted | undefined>(`slots/${held.id}/${path}`, said);
     over.current = true;
     outbox.forget(held.id);
+    return ended?.next ?? null;
   };
 
-  const toNext = async () => {
+  /** To what was claimed with the submit, else to what a claim gives now. */
+  const toNext = async (given: Claimed | null = null) => {
     if (!queue) return go("/");
-    const claimed = await post<Claimed>(`queues/${queue.id}/claim`);
+    const claimed = given ?? (await post<Claimed>(`queues/${queue.id}/claim`));
     void queries.invalidateQueries({ queryKey: ["queues"] });
     void queries.invalidateQueries({ queryKey: ["audits"] });
-    if (claimed.slot) return go(`/audits/${claimed.slot.audit}${window.location.search}`);
+    if (claimed.slot) {
+      handOver(claimed.slot);
+      return go(`/audits/${claimed.slot.audit}${window.location.search}`);
+    }
     sessionStorage.setItem(NOTHING_NEXT, nothingToClaim(claimed, queue, Date.now()));
     return go("/");
   };
@@ -76,8 +83,7 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
   const ending = useMutation({
     mutationFn: async ([path, body]: [path: string, body: object]) => {
       if (!slot) return;
-      await end(slot, path, body);
-      await toNext();
+      await toNext(await end(slot, path, body));
     },
   });
 
@@ -104,7 +110,8 @@ export function useItem(audit: string, slot: Slot | null, queue: Queue | null): 
   useEffect(() => () => leave.current(), []);
 
   return {
-    submit: (nothing_else_missed) => ending.mutate(["submit", { nothing_else_missed }]),
+    submit: (nothing_else_missed) =>
+      ending.mutate(["submit", { nothing_else_missed, claim_next: queue !== null }]),
     skip: (reason) => ending.mutate(["skip", { reason }]),
     next: () => void leaveBehind(),
     busy: ending.isPending,

@@ -10,8 +10,14 @@ async function fetchSession(): Promise<Session> {
   return session;
 }
 
+export const SESSION_QUERY = {
+  queryKey: SESSION,
+  queryFn: fetchSession,
+  staleTime: 5 * 60_000,
+} as const;
+
 export function useSession() {
-  return useQuery({ queryKey: SESSION, queryFn: fetchSession, staleTime: 5 * 60_000 });
+  return useQuery(SESSION_QUERY);
 }
 
 /** The signed-in person. Only for pages behind the sign-in. */

@@ -3,54 +3,34 @@ import {
   type ReactNode,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
 import type { Box } from "../api/types";
 import { boxBetween } from "./boxes";
-import {
-  oppositeEdge,
-  patientRightEdge,
-  type Point,
-  scaleOf,
-  type Size,
-  toImage,
-  toStage,
-  zoomed,
-} from "./geometry";
+import { oppositeEdge, patientRightEdge, type Point, type Size, toImage, zoomed } from "./geometry";
 import { Loupe } from "./Loupe";
-import { type Pixels, pixelsOf } from "./pixels";
+import { Picture } from "./Picture";
+import { movedPoint } from "./ruler";
+import { RulerLayer } from "./RulerLayer";
+import { isFrontal, nameOf, spacingOf, type Study } from "./study";
+import { useImage } from "./useImage";
 import type { ViewerControl } from "./useViewer";
-import { levelled, windowBy } from "./windowing";
+import { windowBy } from "./windowing";
 
 interface StageProps {
-  url: string;
-  image: Size;
-  alt: string;
+  of: Study;
   control: ViewerControl;
   /** Draws a box instead of changing the window. */
-  onDraw: ((box: Box) => void) | null;
-  /** R and L are written only where the view is frontal. */
-  sides: boolean;
-  children: ReactNode;
+  onDraw?: ((box: Box) => void) | null;
+  /** Said after the image's name, where one image is shown more than once. */
+  also?: string;
+  /** Boxes, on top of the image. */
+  children?: ReactNode;
 }
 
 const WHEEL_STEP = 0.0015;
-
-function usePixels(url: string): { pixels: Pixels | null; failed: string } {
-  const [loaded, setLoaded] = useState<{ url: string; pixels: Pixels | null; failed: string }>();
-  useEffect(() => {
-    let wanted = true;
-    pixelsOf(url).then(
-      (pixels) => wanted && setLoaded({ url, pixels, failed: "" }),
-      (error: unknown) => wanted && setLoaded({ url, pixels: null, failed: String(error) }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [url]);
-  return loaded?.url === url ? loaded : { pixels: null, failed: "" };
-}
 
 function useStageSize(control: ViewerControl) {
   const element = useRef<HTMLDivElement>(null);
@@ -70,54 +50,6 @@ function useStageSize(control: ViewerControl) {
   return element;
 }
 
-function Picture({
-  pixels,
-  control,
-  alt,
-}: {
-  pixels: Pixels;
-  control: ViewerControl;
-  alt: string;
-}) {
-  const { view, window: levels, inverted, stage } = control.state;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const source = useRef<{
-    of: Pixels;
-    levels: unknown;
-    inverted: boolean;
-    drawn: CanvasImageSource;
-  }>(null);
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!canvas.current || !context) return;
-    const last = source.current;
-    const stale = last?.of !== pixels || last.levels !== levels || last.inverted !== inverted;
-    if (stale) {
-      source.current = { of: pixels, levels, inverted, drawn: levelled(pixels, levels, inverted) };
-    }
-    const ratio = devicePixelRatio;
-    canvas.current.width = Math.round(stage.width * ratio);
-    canvas.current.height = Math.round(stage.height * ratio);
-    const scale = scaleOf(view, pixels, stage) * ratio;
-    const centre = toStage({ x: 0.5, y: 0.5 }, view, pixels, stage);
-    context.translate(centre.x * ratio, centre.y * ratio);
-    context.rotate((view.turns * Math.PI) / 2);
-    context.scale(scale, scale);
-    context.imageSmoothingQuality = "high";
-    if (source.current) {
-      context.drawImage(source.current.drawn, -pixels.width / 2, -pixels.height / 2);
-    }
-  }, [pixels, view, levels, inverted, stage]);
-  return (
-    <canvas
-      ref={canvas}
-      role="img"
-      aria-label={alt}
-      style={{ width: stage.width, height: stage.height }}
-    />
-  );
-}
-
 function Sides({ control }: { control: ViewerControl }) {
   const right = patientRightEdge(control.state.view.turns);
   return (
@@ -133,14 +65,22 @@ function Sides({ control }: { control: ViewerControl }) {
 }
 
 /** The image and what is done to it with the pointer. Boxes lie on top, as children. */
-export function Stage({ url, image, alt, control, onDraw, sides, children }: StageProps) {
+export function Stage({ of, control, onDraw = null, also = "", children }: StageProps) {
   const { state, change } = control;
-  const { pixels, failed } = usePixels(url);
+  const { preview, levels, depth, failed } = useImage(of, state.windowChanged);
   const element = useStageSize(control);
   const [pointer, setPointer] = useState<Point | null>(null);
   const [drawing, setDrawing] = useState<{ from: Point; to: Point } | null>(null);
   const latest = useRef(control);
   latest.current = control;
+  const { width, height } = of;
+  const image = useMemo(() => ({ width, height }), [width, height]);
+
+  // Said to the readout, and to whoever changes the window by key.
+  const { state: deep, share, range } = depth;
+  useEffect(() => {
+    latest.current.change({ depth: { state: deep, share, range } });
+  }, [deep, share, range]);
 
   const pointOf = (event: { clientX: number; clientY: number }): Point => {
     const rect = element.current?.getBoundingClientRect();
@@ -164,6 +104,7 @@ export function Stage({ url, image, alt, control, onDraw, sides, children }: Sta
   }, [element, image]);
 
   const inImage = (point: Point) => toImage(point, state.view, image, state.stage);
+  const onImage = (point: Point) => movedPoint(inImage(point), { x: 0, y: 0 });
 
   const down = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button === 2) return;
@@ -176,12 +117,17 @@ export function Stage({ url, image, alt, control, onDraw, sides, children }: Sta
   const startDrag = (event: PointerEvent<HTMLDivElement>, from: Point) => {
     const target = event.currentTarget;
     const moves = state.tool === "move" || event.button === 1;
-    const { view, window: levels } = state;
+    const { view, window: asked } = state;
+    const begin = onImage(from);
     const move = (moved: globalThis.PointerEvent) => {
       const to = pointOf(moved);
       const by = { x: to.x - from.x, y: to.y - from.y };
       if (moves) change({ view: { ...view, pan: { x: view.pan.x + by.x, y: view.pan.y + by.y } } });
-      else change({ window: windowBy(levels, by.x, by.y), windowChanged: true });
+      else if (state.tool === "measure") change({ ruler: { from: begin, to: onImage(to) } });
+      else {
+        const { range: known } = latest.current.state.depth;
+        change({ window: windowBy(asked, by.x, by.y, known), windowChanged: true });
+      }
     };
     target.addEventListener("pointermove", move);
     target.addEventListener("pointerup", () => target.removeEventListener("pointermove", move), {
@@ -208,15 +154,32 @@ export function Stage({ url, image, alt, control, onDraw, sides, children }: Sta
       onPointerUp={up}
       onPointerLeave={() => setPointer(null)}
     >
-      {pixels ? <Picture pixels={pixels} control={control} alt={alt} /> : null}
+      {preview ? (
+        <Picture
+          image={image}
+          preview={preview}
+          levels={levels}
+          state={state}
+          alt={nameOf(of, also)}
+        />
+      ) : null}
       {failed ? (
         <p className="stage-words t2">{failed} The draft and the flags are shown.</p>
       ) : null}
       {children}
       {drawing ? <DrawnBox from={drawing.from} to={drawing.to} stage={state.stage} /> : null}
-      {sides ? <Sides control={control} /> : null}
-      {state.loupe && pointer && pixels ? (
-        <Loupe pixels={pixels} control={control} pointer={pointer} />
+      {isFrontal(of) ? <Sides control={control} /> : null}
+      {state.ruler ? (
+        <RulerLayer
+          ruler={state.ruler}
+          spacing={spacingOf(of)}
+          view={state.view}
+          image={image}
+          stage={state.stage}
+        />
+      ) : null}
+      {state.loupe && pointer && levels ? (
+        <Loupe image={image} levels={levels} state={state} pointer={pointer} />
       ) : null}
     </div>
   );

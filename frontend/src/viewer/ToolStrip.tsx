@@ -25,6 +25,7 @@ export function ToolStrip({ state, actions, editing, adding }: ToolStripProps) {
     [
       { action: "window", icon: "window", name: "Window", on: tool === "window" },
       { action: "move", icon: "move", name: "Move", on: tool === "move" },
+      { action: "measure", icon: "ruler", name: "Measure", on: tool === "measure" },
       { action: "loupe", icon: "search", name: "Loupe", on: loupe },
     ],
     [

@@ -1,44 +1,103 @@
-/** Images fetched once and kept for the next item; grays read out only when a window needs them. */
+/** Images fetched once and kept for the next item: the preview at once, its grays and the full
+ * depth by a worker. */
+import type { Answer, Job } from "./imageWorker";
+import type { Levels } from "./levels";
 
-export interface Pixels {
+/** What is needed of an image to show it. `pixels_url` is null where the preview is all there is. */
+export interface Pictured {
+  width: number;
+  height: number;
+  image_url: string;
+  pixels_url: string | null;
+}
+
+export interface Preview {
   width: number;
   height: number;
   bitmap: ImageBitmap;
-  /** One byte a pixel, made at the first window change. */
-  grays: () => Uint8ClampedArray;
+  /** For windows on what is shown; asked for at once, there soon after the bitmap. */
+  grays: Promise<Levels>;
 }
 
-const KEPT = 4;
-const loading = new Map<string, Promise<Pixels>>();
+/** How much of the full depth is here, 0..1. */
+type OnShare = (share: number) => void;
 
-async function fetchPixels(url: string): Promise<Pixels> {
+const KEPT = 6;
+const DEEP_KEPT = 2;
+
+interface Waiting {
+  resolve: (levels: Levels) => void;
+  reject: (error: Error) => void;
+  onShare: OnShare;
+}
+
+const waiting = new Map<number, Waiting>();
+let worker: Worker | null = null;
+let jobs = 0;
+
+function startWorker(): Worker {
+  const started = new Worker(new URL("./imageWorker.ts", import.meta.url), { type: "module" });
+  started.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+    const job = waiting.get(data.id);
+    if (!job) return;
+    if ("share" in data) return job.onShare(data.share);
+    waiting.delete(data.id);
+    if ("levels" in data) job.resolve(data.levels);
+    else job.reject(new Error(data.failed));
+  });
+  started.addEventListener("error", () => {
+    for (const { reject } of waiting.values()) reject(new Error("The image worker stopped."));
+    waiting.clear();
+    worker = null;
+  });
+  return started;
+}
+
+function levelsOf(of: Job["of"], onShare: OnShare = () => undefined): Promise<Levels> {
+  worker ??= startWorker();
+  jobs += 1;
+  const id = jobs;
+  const levels = new Promise<Levels>((resolve, reject) => {
+    waiting.set(id, { resolve, reject, onShare });
+  });
+  worker.postMessage({ id, of } satisfies Job);
+  return levels;
+}
+
+async function fetchPreview(url: string): Promise<Preview> {
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`The image could not be loaded (${response.status}).`);
-  const bitmap = await createImageBitmap(await response.blob());
-  let grays: Uint8ClampedArray | null = null;
-  const { width, height } = bitmap;
-  return { width, height, bitmap, grays: () => (grays ??= readGrays(bitmap)) };
+  const file = await response.blob();
+  const bitmap = await createImageBitmap(file);
+  const grays = levelsOf({ preview: file });
+  // Whoever windows hears of a failure; whoever only looks has nothing to be told.
+  grays.catch(() => undefined);
+  return { width: bitmap.width, height: bitmap.height, bitmap, grays };
 }
 
-function readGrays(bitmap: ImageBitmap): Uint8ClampedArray {
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("This browser gives no 2D canvas.");
-  context.drawImage(bitmap, 0, 0);
-  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-  const grays = new Uint8ClampedArray(bitmap.width * bitmap.height);
-  for (let index = 0; index < grays.length; index += 1) grays[index] = data[index * 4] ?? 0;
-  return grays;
-}
-
-/** The image, from memory if it was asked for before. The oldest of a few is let go. */
-export function pixelsOf(url: string): Promise<Pixels> {
-  const known = loading.get(url);
+/** From memory if it was asked for before; the oldest of a few is let go, a failure at once. */
+function kept<T>(
+  store: Map<string, Promise<T>>,
+  most: number,
+  url: string,
+  load: () => Promise<T>,
+) {
+  const known = store.get(url);
   if (known) return known;
-  const pixels = fetchPixels(url);
-  loading.set(url, pixels);
-  pixels.catch(() => loading.delete(url));
-  const oldest = loading.keys().next().value;
-  if (loading.size > KEPT && oldest) loading.delete(oldest);
-  return pixels;
+  const loading = load();
+  store.set(url, loading);
+  loading.catch(() => store.delete(url));
+  const oldest = store.keys().next().value;
+  if (store.size > most && oldest) store.delete(oldest);
+  return loading;
 }
+
+const previews = new Map<string, Promise<Preview>>();
+const depths = new Map<string, Promise<Levels>>();
+
+export const previewOf = (url: string): Promise<Preview> =>
+  kept(previews, KEPT, url, () => fetchPreview(url));
+
+/** The full depth of an image that has more than its preview shows. */
+export const depthOf = (url: string, onShare: OnShare): Promise<Levels> =>
+  kept(depths, DEEP_KEPT, url, () => levelsOf({ pixels: url }, onShare));

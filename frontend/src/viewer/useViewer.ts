@@ -1,9 +1,11 @@
 import { useMemo, useState } from "react";
 import type { KeyActions } from "../keys/useKeys";
 import { FITTED, fitOrFull, type Size, turned, type View, zoomed } from "./geometry";
+import { MIDDLE_RULER, movedPoint, type Ruler } from "./ruler";
+import { type Depth, NO_DEPTH } from "./useImage";
 import { FULL, nextPreset, type Window } from "./windowing";
 
-export type Tool = "window" | "move";
+export type Tool = "window" | "move" | "measure";
 
 /** Everything the reader can change about how the image is shown. */
 export interface ViewerState {
@@ -13,7 +15,11 @@ export interface ViewerState {
   tool: Tool;
   loupe: boolean;
   boxesHidden: boolean;
+  /** What was measured last; one line at a time. */
+  ruler: Ruler | null;
   stage: Size;
+  /** Told by the stage: how deep the image is that is shown. */
+  depth: Depth;
   /** Whether the window was ever changed: recorded with each decision. */
   windowChanged: boolean;
 }
@@ -23,7 +29,6 @@ export interface ViewerControl {
   change: (part: Partial<ViewerState>) => void;
   /** The image actions of the key map. */
   actions: KeyActions;
-  reset: () => void;
 }
 
 const START: ViewerState = {
@@ -33,13 +38,37 @@ const START: ViewerState = {
   tool: "window",
   loupe: false,
   boxesHidden: false,
+  ruler: null,
+  depth: NO_DEPTH,
   stage: { width: 1, height: 1 },
   windowChanged: false,
 };
 
 const ZOOM_STEP = 1.25;
 
-/** View, window and tool of one image; a new item starts afresh and keeps the tool. */
+const RULER_STEP = 0.004;
+
+/** Arrows move the end of the ruler, Shift and arrows its beginning. */
+function rulerKeys(setState: (next: (now: ViewerState) => ViewerState) => void): KeyActions {
+  const moved = (end: keyof Ruler, x: number, y: number) => () =>
+    setState((now) => {
+      const ruler = now.ruler ?? MIDDLE_RULER;
+      const by = { x: x * RULER_STEP, y: y * RULER_STEP };
+      return { ...now, ruler: { ...ruler, [end]: movedPoint(ruler[end], by) } };
+    });
+  return {
+    rulerLeft: moved("to", -1, 0),
+    rulerRight: moved("to", 1, 0),
+    rulerUp: moved("to", 0, -1),
+    rulerDown: moved("to", 0, 1),
+    rulerStartLeft: moved("from", -1, 0),
+    rulerStartRight: moved("from", 1, 0),
+    rulerStartUp: moved("from", 0, -1),
+    rulerStartDown: moved("from", 0, 1),
+  };
+}
+
+/** View, window, tool and ruler of one image. */
 export function useViewer(image: Size): ViewerControl {
   const [state, setState] = useState(START);
   return useMemo(() => {
@@ -52,6 +81,12 @@ export function useViewer(image: Size): ViewerControl {
     const actions: KeyActions = {
       window: () => change({ tool: "window" }),
       move: () => change({ tool: "move" }),
+      measure: () =>
+        setState((now) =>
+          now.tool === "measure"
+            ? { ...now, tool: "window", ruler: null }
+            : { ...now, tool: "measure" },
+        ),
       preset: () =>
         setState((now) => ({ ...now, window: nextPreset(now.window), windowChanged: true })),
       loupe: () => setState((now) => ({ ...now, loupe: !now.loupe })),
@@ -66,7 +101,7 @@ export function useViewer(image: Size): ViewerControl {
         up: () => change({ boxesHidden: false }),
       },
     };
-    const reset = () => setState((now) => ({ ...START, tool: now.tool, stage: now.stage }));
-    return { state, change, actions, reset };
+    if (state.tool === "measure") Object.assign(actions, rulerKeys(setState));
+    return { state, change, actions };
   }, [state, image]);
 }
