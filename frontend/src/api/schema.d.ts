@@ -524,6 +524,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/pixels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The lossless PNG at full depth. Of an 8-bit picture it is what `image` gives. */
+        get: operations["cases_pixels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/thumbnail": {
         parameters: {
             query?: never;
@@ -1153,6 +1170,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["queue_members_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What this person's next claims will most likely give, to be loaded ahead. Nothing is taken.
+         *
+         *     Empty where it can't be told: in a blind queue, and where the order is a matter of chance.
+         */
+        get: operations["queues_next"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2017,6 +2055,8 @@ export interface components {
             patient_orientation: components["schemas"]["PatientOrientation"] | null;
             phantom: boolean;
             pixel_spacing: components["schemas"]["PixelSpacing"] | null;
+            /** @description The full depth; null where the image has 8 bits anyway. */
+            pixels_url: string | null;
             sex: string;
             source: string;
             thumbnail_url: string;
@@ -2056,6 +2096,8 @@ export interface components {
             patient_orientation: components["schemas"]["PatientOrientation"] | null;
             phantom: boolean;
             pixel_spacing: components["schemas"]["PixelSpacing"] | null;
+            /** @description The full depth; null where the image has 8 bits anyway. */
+            pixels_url: string | null;
             sex: string;
             source: string;
             thumbnail_url: string;
@@ -2309,6 +2351,7 @@ export interface components {
             flag: string;
             /** Format: uuid */
             id: string;
+            layers?: components["schemas"]["LayersInputRequest"];
             /** Format: uuid */
             lease_token: string;
             reason?: (components["schemas"]["DecisionReasonEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -2728,6 +2771,12 @@ export interface components {
             draft_read_right: boolean | null;
             finding_true: boolean | null;
         };
+        /** @description Only the layers of which the reader says otherwise than verdict and reason do. */
+        LayersInputRequest: {
+            box_right?: boolean | null;
+            draft_read_right?: boolean | null;
+            finding_true?: boolean | null;
+        };
         LeaseEnd: {
             /** Format: date-time */
             expires_at: string;
@@ -2971,6 +3020,14 @@ export interface components {
             url: string;
             waiting: number;
         };
+        Next: {
+            /** Format: uuid */
+            audit: string;
+            image_url: string;
+        };
+        NextItems: {
+            results: components["schemas"]["Next"][];
+        };
         /** @enum {unknown} */
         NullEnum: null;
         Offered: {
@@ -3135,6 +3192,8 @@ export interface components {
             laterality: (components["schemas"]["LateralityEnum"] | components["schemas"]["NullEnum"]) | null;
             patient_orientation: components["schemas"]["PatientOrientation"] | null;
             pixel_spacing: components["schemas"]["PixelSpacing"] | null;
+            /** @description The full depth; null where the image has 8 bits anyway. */
+            pixels_url: string | null;
             thumbnail_url: string;
             view: components["schemas"]["ViewEnum"] | components["schemas"]["BlankEnum"];
             width: number;
@@ -3665,12 +3724,19 @@ export interface components {
             submitted_at: string;
         };
         SubmitInputRequest: {
+            /**
+             * @description Claim the queue's next slot in the same answer.
+             * @default false
+             */
+            claim_next: boolean;
             fence: number;
             /** Format: uuid */
             lease_token: string;
             nothing_else_missed: boolean;
         };
         Submitted: {
+            /** @description The claim that was asked for; null if none was, or they no longer read here. */
+            next: components["schemas"]["ClaimAnswer"] | null;
             /** Format: uuid */
             read: string;
             /** Format: date-time */
@@ -3931,6 +3997,8 @@ export interface components {
             patient_orientation: components["schemas"]["PatientOrientation"] | null;
             phantom: boolean;
             pixel_spacing: components["schemas"]["PixelSpacing"] | null;
+            /** @description The full depth; null where the image has 8 bits anyway. */
+            pixels_url: string | null;
             prior: components["schemas"]["Prior"] | null;
             settled: components["schemas"]["SettledLabel"][] | null;
             sex: string;
@@ -4860,6 +4928,27 @@ export interface operations {
         };
     };
     cases_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    cases_pixels: {
         parameters: {
             query?: never;
             header?: never;
@@ -6030,6 +6119,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    queues_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextItems"];
+                };
             };
         };
     };
