@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from audits.ahead import links_ahead
 from audits.selectors.backends import loaded_here
 from audits.selectors.readiness import backends_ready, readiness
 
@@ -30,6 +31,8 @@ def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_NOT_BUILT, content_type="text/plain; charset=utf-8", status=503)
     response = HttpResponse(html, content_type="text/html; charset=utf-8")
     response["Cache-Control"] = "no-cache"
+    if ahead := links_ahead(request):
+        response["Link"] = ahead
     return response
 
 

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from audits import site
 from audits.models import AuditLogEntry, Source, User
 from tests.audits.conftest import client_of
+from tests.audits.reviewing import make_audit, make_queue
 from tests.audits.stored import started, work
 
 ROUTES = ["/", "/sign-in", "/new", "/audits/0d3b", "/releases", "/models", "/somewhere/else"]
@@ -34,6 +35,30 @@ def test_page_is_served_at_every_address(built: Path, path: str) -> None:
     policy = answer["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_reader_is_told_ahead_what_the_reading_view_asks_for(
+    db: None, built: Path, reader: User, curator: User
+) -> None:
+    (built / "index.html").write_text("<!doctype html><title>Overread</title>")
+    audit = make_audit()
+    make_queue(audit)
+    hidden = make_audit()
+
+    def told(user: User | None, path: str) -> str:
+        browser = Client()
+        if user:
+            browser.force_login(user)
+        return browser.get(path).get("Link", "")
+
+    image = f"</api/v1/cases/{audit.case_id}/image>; rel=preload; as=fetch; crossorigin"
+    assert image in told(reader, f"/audits/{audit.pk}")
+    assert f"</api/v1/audits/{audit.pk}?all=1>" in told(reader, f"/audits/{audit.pk}")
+    # A case is named to nobody who may not look at its image.
+    assert told(None, f"/audits/{audit.pk}") == ""
+    assert told(reader, f"/audits/{hidden.pk}") == ""
+    assert str(hidden.case_id) in told(curator, f"/audits/{hidden.pk}")
+    assert told(reader, "/") == ""
 
 
 def test_page_that_is_not_built_says_what_to_do(built: Path) -> None:

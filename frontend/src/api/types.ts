@@ -27,6 +27,8 @@ export interface Page<T> {
 
 export type Session = Schemas["Session"];
 export type Case = Schemas["Case"];
+/** The same patient's study before, with what a person wrote of it. */
+export type Prior = Schemas["Prior"];
 export type CaseDetail = Schemas["CaseDetail"];
 export type WholeCase = Schemas["WholeCase"];
 export type SettledLabel = Schemas["SettledLabel"];

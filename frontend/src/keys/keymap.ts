@@ -180,6 +180,7 @@ export const KEYMAP = {
       ["cancel", "Escape", "Cancel"],
     ]),
     ...IMAGE_KEYS,
+    ...bind("Image", [["prior", "p", "Prior beside, or alone"]]),
     ...RULER_KEYS,
     ...HIDE_KEY,
     ...bind("Boxes", [["edit", "e", "Edit"]]),

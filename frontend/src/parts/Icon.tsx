@@ -41,6 +41,7 @@ const SHAPES = {
     </>
   ),
   move: <path d="M8 2v12M2 8h12M6 4l2-2 2 2M6 12l2 2 2-2M4 6 2 8l2 2M12 6l2 2-2 2" />,
+  panes: <path d="M2.5 2.5h11v11h-11zM8 2.5v11" />,
   ruler: (
     <>
       <path d="M1.8 10.8 10.8 1.8l3.4 3.4-9 9z" />

@@ -12,6 +12,8 @@ import { marksFor } from "./marksOf";
 import type { BoxTarget } from "./mode";
 import type { ReadControl } from "./useRead";
 import type { Room } from "./useRoom";
+import { PriorDraft, PriorPane } from "./PriorPane";
+import type { PriorControl } from "./usePrior";
 import { titleOf } from "./words";
 
 interface ImagePaneProps {
@@ -20,6 +22,7 @@ interface ImagePaneProps {
   room: Room;
   held: boolean;
   viewer: ViewerControl;
+  prior: PriorControl;
   lit: number | null;
   onLight: (card: number | null) => void;
 }
@@ -34,42 +37,55 @@ function tagOf(of: BoxTarget, active: Card | null) {
   return { kind: lead.kind, card: active.number, icon: kindIcon(lead), words };
 }
 
-/** The image with its tools, its boxes, and the box that is being edited. */
-export function ImagePane({ audit, read, room, held, viewer, lit, onLight }: ImagePaneProps) {
+/** The current image with its boxes, and the box that is being edited. */
+function CurrentImage({ audit, read, room, viewer, lit, onLight }: Omit<ImagePaneProps, "prior">) {
   const { mode, active } = room;
   const { boxesHidden, view, stage } = viewer.state;
   const editing = mode.name === "editing" ? mode : null;
   const place = { view, stage, image: audit.case };
   const marks = marksFor({ audit, cards: read.cards, read: read.state, active, mode });
+  return (
+    <Stage of={audit.case} control={viewer} onDraw={editing && !editing.box ? room.setBox : null}>
+      {boxesHidden ? null : (
+        <BoxLayer marks={marks} {...place} lit={lit} onLight={onLight} onPick={room.pick} />
+      )}
+      {editing?.box && !boxesHidden ? (
+        <BoxEditor
+          box={editing.box}
+          tag={tagOf(editing.of, active)}
+          {...place}
+          onChange={room.setBox}
+        />
+      ) : null}
+    </Stage>
+  );
+}
+
+/** The image with its tools; the prior beside it where it is wanted. */
+export function ImagePane({ prior, ...props }: ImagePaneProps) {
+  const { audit, room, held, viewer } = props;
   const actions = held
-    ? { ...viewer.actions, edit: room.cardActions.edit, add: room.itemActions.add }
-    : viewer.actions;
+    ? { ...prior.actions, edit: room.cardActions.edit, add: room.itemActions.add }
+    : prior.actions;
+  const beside = prior.shown ? prior.prior : null;
   return (
     <section className="viewer" aria-label="Image">
       <ToolStrip
         state={viewer.state}
         actions={actions}
-        editing={editing !== null}
-        adding={mode.name === "labelling"}
+        editing={room.mode.name === "editing"}
+        adding={room.mode.name === "labelling"}
+        beside={beside !== null}
       />
       <div className="vw">
-        <Stage
-          of={audit.case}
-          control={viewer}
-          onDraw={editing && !editing.box ? room.setBox : null}
-        >
-          {boxesHidden ? null : (
-            <BoxLayer marks={marks} {...place} lit={lit} onLight={onLight} onPick={room.pick} />
-          )}
-          {editing?.box && !boxesHidden ? (
-            <BoxEditor
-              box={editing.box}
-              tag={tagOf(editing.of, active)}
-              {...place}
-              onChange={room.setBox}
-            />
-          ) : null}
-        </Stage>
+        <div className="panes">
+          <div className="pane">
+            {beside ? <span className="pane-name">Current</span> : null}
+            <CurrentImage {...props} />
+          </div>
+          {beside ? <PriorPane prior={beside} control={prior.control} /> : null}
+        </div>
+        {beside ? <PriorDraft prior={beside} /> : null}
         <Readout of={audit.case} state={viewer.state} />
       </div>
     </section>

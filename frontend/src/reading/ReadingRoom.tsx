@@ -10,12 +10,15 @@ import { ReadingTop } from "./ReadingTop";
 import { useBoxKeys } from "./useBoxKeys";
 import type { ClaimState } from "./useClaim";
 import { useItem } from "./useItem";
+import { usePrior } from "./usePrior";
 import { useRead } from "./useRead";
 import { useRoom } from "./useRoom";
 
 /** The image beside the draft and its flags: where a read is made. */
 export function ReadingRoom({ audit, claim }: { audit: Audit; claim: ClaimState }) {
   const viewer = useViewer(audit.case);
+  // Asked for after the claim, so that nothing of the item itself waits for it.
+  const prior = usePrior(audit.case, viewer, claim.slot !== null || claim.readOnly !== "");
   const [lit, setLit] = useState<number | null>(null);
   const seen = { boxes: true, window_changed: viewer.state.windowChanged };
   const read = useRead(audit, claim.slot, seen);
@@ -26,7 +29,7 @@ export function ReadingRoom({ audit, claim }: { audit: Audit; claim: ClaimState 
   const boxKeys = useBoxKeys(box, room.setBox);
 
   useKeysOf("reading");
-  useKeys(placeOf(room.mode), { ...viewer.actions, ...boxKeys, ...room.keys });
+  useKeys(placeOf(room.mode), { ...prior.actions, ...boxKeys, ...room.keys });
 
   const shared = { audit, read, room, held, lit, onLight: setLit };
   return (
@@ -38,7 +41,7 @@ export function ReadingRoom({ audit, claim }: { audit: Audit; claim: ClaimState 
         entry={claim.slot ? read.entry : null}
       />
       <main className="wrap">
-        <ImagePane {...shared} viewer={viewer} />
+        <ImagePane {...shared} viewer={viewer} prior={prior} />
         <DraftAndFlags {...shared} claim={claim} item={item} />
       </main>
     </>

@@ -28,7 +28,11 @@ export function Picture({ image, preview, levels, state, alt }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scratch = useRef<Scratch>(null);
   const table = useTable(state, levels ?? EIGHT_BIT);
+  // Grays that come while the image is shown as it came change nothing, so nothing is drawn anew.
   const asItCame = isFull(asked) && !inverted && (!levels || levels.greatest === 255);
+  const latest = useRef(levels);
+  latest.current = levels;
+  const source = asItCame ? null : levels;
   useLayoutEffect(() => {
     const element = canvas.current;
     const context = element?.getContext("2d", { alpha: false });
@@ -39,12 +43,11 @@ export function Picture({ image, preview, levels, state, alt }: PictureProps) {
     if (element.width !== width) element.width = width;
     if (element.height !== height) element.height = height;
     const place = { view, stage, image, ratio };
-    if (asItCame || !levels) paintPreview(context, preview.bitmap, place);
-    else {
-      scratch.current ??= new Scratch();
-      paint(context, levels, table, place, scratch.current);
-    }
-  }, [image, preview, levels, table, view, stage, asItCame]);
+    const drawn = source ?? latest.current;
+    if (!drawn) return paintPreview(context, preview.bitmap, place);
+    scratch.current ??= new Scratch();
+    paint(context, drawn, table, place, scratch.current);
+  }, [image, preview, source, table, view, stage]);
   return (
     <canvas
       ref={canvas}

@@ -1,7 +1,7 @@
 import type { Case } from "../api/types";
 import { scaleOf } from "./geometry";
 import { lengthWords } from "./ruler";
-import { spacingOf } from "./study";
+import { isMirrored, scaleWords, spacingOf } from "./study";
 import type { Depth } from "./useImage";
 import type { ViewerState } from "./useViewer";
 import { inValues } from "./windowing";
@@ -24,7 +24,8 @@ export function Readout({ of, state }: { of: Case; state: ViewerState }) {
     <div className="readout">
       <b>{of.code}</b>
       {of.phantom ? <span className="phantom">Phantom</span> : null}
-      {of.view ? <span>{of.view}</span> : null}
+      {of.view ? <span>{[of.view, of.laterality].filter(Boolean).join(" ")}</span> : null}
+      {isMirrored(of) ? <b>Mirrored: the patient’s right is on the right</b> : null}
       {of.age === null && !of.sex ? null : <span>{[of.age ?? "", of.sex].join(" ").trim()}</span>}
       {of.under_18 ? <b>Under 18: outside what the models were trained on</b> : null}
       <span className="sp" />
@@ -37,7 +38,7 @@ export function Readout({ of, state }: { of: Case; state: ViewerState }) {
         {scale.toFixed(2)}×
       </span>
       <span className="wide">{depthWords(state.depth)}</span>
-      <span>{spacing ? "mm at the detector" : "No mm scale"}</span>
+      <span>{scaleWords(of)}</span>
     </div>
   );
 }

@@ -9,12 +9,12 @@ import {
 } from "react";
 import type { Box } from "../api/types";
 import { boxBetween } from "./boxes";
-import { oppositeEdge, patientRightEdge, type Point, type Size, toImage, zoomed } from "./geometry";
+import { type Point, type QuarterTurns, type Size, toImage, zoomed } from "./geometry";
 import { Loupe } from "./Loupe";
 import { Picture } from "./Picture";
 import { movedPoint } from "./ruler";
 import { RulerLayer } from "./RulerLayer";
-import { isFrontal, nameOf, spacingOf, type Study } from "./study";
+import { nameOf, sidesOf, sideWords, spacingOf, type Study } from "./study";
 import { useImage } from "./useImage";
 import type { ViewerControl } from "./useViewer";
 import { windowBy } from "./windowing";
@@ -50,18 +50,16 @@ function useStageSize(control: ViewerControl) {
   return element;
 }
 
-function Sides({ control }: { control: ViewerControl }) {
-  const right = patientRightEdge(control.state.view.turns);
-  return (
-    <>
-      <span className={`side at-${right}`} title="The patient's right">
-        R
-      </span>
-      <span className={`side at-${oppositeEdge(right)}`} title="The patient's left">
-        L
-      </span>
-    </>
-  );
+function Sides({ of, turns }: { of: Study; turns: QuarterTurns }) {
+  return sidesOf(of, turns).map((mark) => (
+    <span
+      key={mark.edge}
+      className={`side at-${mark.edge} ${mark.told ? "told" : ""}`}
+      title={sideWords(mark)}
+    >
+      {mark.letter}
+    </span>
+  ));
 }
 
 /** The image and what is done to it with the pointer. Boxes lie on top, as children. */
@@ -168,7 +166,7 @@ export function Stage({ of, control, onDraw = null, also = "", children }: Stage
       ) : null}
       {children}
       {drawing ? <DrawnBox from={drawing.from} to={drawing.to} stage={state.stage} /> : null}
-      {isFrontal(of) ? <Sides control={control} /> : null}
+      <Sides of={of} turns={state.view.turns} />
       {state.ruler ? (
         <RulerLayer
           ruler={state.ruler}

@@ -9,6 +9,8 @@ interface ToolStripProps {
   /** Tools of the reading: present only where they do something. */
   editing: boolean;
   adding: boolean;
+  /** The prior stands beside the image. */
+  beside?: boolean;
 }
 
 interface Entry {
@@ -19,7 +21,7 @@ interface Entry {
 }
 
 /** The tools, each with its key under it. */
-export function ToolStrip({ state, actions, editing, adding }: ToolStripProps) {
+export function ToolStrip({ state, actions, editing, adding, beside = false }: ToolStripProps) {
   const { tool, loupe, inverted, boxesHidden } = state;
   const groups: Entry[][] = [
     [
@@ -32,6 +34,7 @@ export function ToolStrip({ state, actions, editing, adding }: ToolStripProps) {
       { action: "fit", icon: "fit", name: "Fit or full size", on: false },
       { action: "invert", icon: "invert", name: "Invert", on: inverted },
       { action: "rotate", icon: "rotate", name: "Rotate", on: false },
+      { action: "prior", icon: "panes", name: "Prior beside", on: beside },
     ],
     [
       { action: "hide", icon: "eye", name: "Hold to hide boxes", on: boxesHidden },

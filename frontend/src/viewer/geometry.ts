@@ -95,19 +95,33 @@ export function turned(view: View): View {
   return { ...FITTED, turns: ((view.turns + 1) % 4) as QuarterTurns };
 }
 
+/** The view of one image carried over to another: the same part of it, as large against its fit. */
+export function linkedView(view: View, from: Placed, to: Placed): View {
+  const before = scaleOf(view, from.image, from.stage);
+  const grown = before / fitScale(from.image, from.stage, view.turns);
+  const after = grown * fitScale(to.image, to.stage, view.turns);
+  const [a, b] = [turnedSize(from.image, view.turns), turnedSize(to.image, view.turns)];
+  return {
+    scale: view.scale === null ? null : after,
+    turns: view.turns,
+    pan: {
+      x: (view.pan.x * b.width * after) / (a.width * before),
+      y: (view.pan.y * b.height * after) / (a.height * before),
+    },
+  };
+}
+
+/** An image and the stage it is shown on. */
+export interface Placed {
+  image: Size;
+  stage: Size;
+}
+
 /** Fit, or one image pixel for one stage pixel. */
 export function fitOrFull(view: View): View {
   return { ...FITTED, turns: view.turns, scale: view.scale === null ? 1 : null };
 }
 
-const EDGES = ["left", "top", "right", "bottom"] as const;
+/** The edges of the stage, in the order in which a quarter turn moves one to the next. */
+export const EDGES = ["left", "top", "right", "bottom"] as const;
 export type Edge = (typeof EDGES)[number];
-
-/** On which edge of the stage the patient's right lies: image left, turned with the image. */
-export function patientRightEdge(turns: QuarterTurns): Edge {
-  return EDGES[turns] ?? "left";
-}
-
-export function oppositeEdge(edge: Edge): Edge {
-  return EDGES[(EDGES.indexOf(edge) + 2) % 4] ?? "right";
-}

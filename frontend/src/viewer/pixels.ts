@@ -17,6 +17,8 @@ export interface Preview {
   bitmap: ImageBitmap;
   /** For windows on what is shown; asked for at once, there soon after the bitmap. */
   grays: Promise<Levels>;
+  /** The same, once they are there. */
+  ready: Levels | null;
 }
 
 /** How much of the full depth is here, 0..1. */
@@ -70,9 +72,16 @@ async function fetchPreview(url: string): Promise<Preview> {
   const file = await response.blob();
   const bitmap = await createImageBitmap(file);
   const grays = levelsOf({ preview: file });
-  // Whoever windows hears of a failure; whoever only looks has nothing to be told.
-  grays.catch(() => undefined);
-  return { width: bitmap.width, height: bitmap.height, bitmap, grays };
+  const { width, height } = bitmap;
+  const preview: Preview = { width, height, bitmap, grays, ready: null };
+  grays.then(
+    (levels) => {
+      preview.ready = levels;
+    },
+    // Whoever windows hears of a failure; whoever only looks has nothing to be told.
+    () => undefined,
+  );
+  return preview;
 }
 
 /** From memory if it was asked for before; the oldest of a few is let go, a failure at once. */

@@ -63,7 +63,7 @@ export function useImage(of: Pictured, windowed: boolean): Shown {
     };
     previewOf(image_url).then(
       (preview) => {
-        put({ preview });
+        put({ preview, grays: preview.ready });
         preview.grays.then(
           (grays) => put({ grays }),
           (error: Error) => put({ failed: error.message }),
