@@ -56,7 +56,7 @@ def _scripts() -> tuple[str, ...]:
 
     add(_READING_SCRIPT)
     return tuple(
-        f"</static/{file}>; rel=preload; as=style"
+        f"</static/{file}>; rel=preload; as=style; crossorigin"
         if file.endswith(".css")
         else f"</static/{file}>; rel=modulepreload"
         for file in files

@@ -115,7 +115,7 @@ export type Decision = Pick<
   Schemas["Decision"],
   "id" | "flag" | "verdict" | "reason" | "significance" | "created_at" | "retracted"
 > &
-  Partial<Pick<Schemas["Decision"], "comment">> & { box: Box | null };
+  Partial<Pick<Schemas["Decision"], "comment">> & { box: Box | null; layers?: Partial<Layers> };
 
 export type MissedFinding = Omit<Schemas["MissedFinding"], "box"> & { box: Box | null };
 

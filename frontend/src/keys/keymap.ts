@@ -168,6 +168,8 @@ export const KEYMAP = {
       ["confirm", "c", "Confirm"],
       ["dismiss", "d", "Dismiss, then 1 to 8"],
       ["unsure", "u", "Unsure"],
+      ["layers", "b", "Layers of the answer, then 1 to 3"],
+      ["note", "n", "Note on the answer"],
       ["undo", "z", "Undo"],
     ]),
     ...digits("Flags", 8, "Reason or significance"),

@@ -11,8 +11,8 @@ export interface ReadState {
 }
 
 function decisionOf(op: Op & { kind: "decision" }): Decision {
-  const { id, flag, verdict, reason, significance, box } = op.body;
-  return { id, flag, verdict, reason, significance, box, created_at: op.at, retracted: false };
+  const { active_seconds: _seconds, seen: _seen, ...said } = op.body;
+  return { ...said, created_at: op.at, retracted: false };
 }
 
 /** Applying an operation that the server already has changes nothing. */

@@ -7,7 +7,9 @@ import { sameBox } from "../viewer/boxes";
 import { AnswerGrid, digitAnswers } from "./AnswerGrid";
 import { EditGrid } from "./EditGrid";
 import { type Card, leadOf } from "./flags";
+import { LayerGrid, LayersAndNote } from "./Layers";
 import type { Mode } from "./mode";
+import { NoteField } from "./NoteField";
 import { causeOf, titleOf, verdictWords } from "./words";
 
 export interface CardActions {
@@ -15,6 +17,9 @@ export interface CardActions {
   dismiss: () => void;
   unsure: () => void;
   edit: () => void;
+  layers: () => void;
+  note: () => void;
+  keepNote: (text: string) => void;
   cancel: () => void;
   answer: (digit: number) => void;
 }
@@ -119,16 +124,17 @@ interface FlagCardProps {
   audit: Audit;
   card: Card;
   decision: Decision | undefined;
+  live: ReadonlyMap<string, Decision>;
   mode: Mode;
   /** Absent when the audit can only be looked at. */
   actions: CardActions | null;
 }
 
 /** The active flag: what, why, four verdicts, and what the digits answer. Its height is fixed. */
-export function FlagCard({ audit, card, decision, mode, actions }: FlagCardProps) {
+export function FlagCard(props: FlagCardProps) {
+  const { audit, card, decision, mode, actions } = props;
   const lead = leadOf(card);
   const editing = mode.name === "editing" && "card" in mode.of ? mode : null;
-  const dismissing = mode.name === "dismissing";
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
     element.current?.scrollIntoView({ block: "nearest" });
@@ -166,18 +172,45 @@ export function FlagCard({ audit, card, decision, mode, actions }: FlagCardProps
           drop={lead.boxes.length > 0 ? "Back to the model’s box" : "No box"}
         />
       ) : actions ? (
-        <>
-          <Verdicts card={card} decision={decision} actions={actions} />
-          <AnswerGrid
-            {...digitAnswers(card, decision, dismissing)}
-            decision={decision}
-            detail={detailOf(audit, card)}
-            waiting={dismissing}
-            onAnswer={actions.answer}
-          />
-        </>
+        <Answering {...props} actions={actions} />
       ) : null}
     </section>
+  );
+}
+
+function Answering({
+  audit,
+  card,
+  decision,
+  live,
+  mode,
+  actions,
+}: FlagCardProps & {
+  actions: CardActions;
+}) {
+  const dismissing = mode.name === "dismissing";
+  return (
+    <>
+      <Verdicts card={card} decision={decision} actions={actions} />
+      {mode.name === "layering" ? (
+        <LayerGrid card={card} live={live} onTurn={actions.answer} />
+      ) : mode.name === "noting" ? (
+        <NoteField
+          note={decision?.comment ?? ""}
+          onKeep={actions.keepNote}
+          onCancel={actions.cancel}
+        />
+      ) : (
+        <AnswerGrid
+          {...digitAnswers(card, decision, dismissing)}
+          decision={decision}
+          detail={detailOf(audit, card)}
+          waiting={dismissing}
+          onAnswer={actions.answer}
+        />
+      )}
+      <LayersAndNote card={card} live={live} decision={decision} actions={actions} />
+    </>
   );
 }
 

@@ -84,6 +84,7 @@ export function FlagPanel(props: FlagPanelProps) {
             audit={audit}
             card={card}
             decision={decisionOn(card, read.state.live)}
+            live={read.state.live}
             mode={elsewhere ? READING : mode}
             actions={actions}
           />

@@ -1,6 +1,7 @@
 /** What a verdict on a card means for each flag on it, and what the digits answer. */
-import type { DecisionInput, Flag, Reason, Significance, Verdict } from "../api/types";
+import type { Decision, DecisionInput, Flag, Reason, Significance, Verdict } from "../api/types";
 import { type Card, leadOf } from "./flags";
+import { type Layer, otherwise, turnedLayer } from "./layers";
 
 /** What the reader says to a whole card. */
 export interface Answer {
@@ -70,10 +71,20 @@ interface Circumstances {
   seen: DecisionInput["seen"];
 }
 
-/** One decision for each flag of the card. */
-export function decisionsFor(card: Card, answer: Answer, when: Circumstances): DecisionInput[] {
+const isSame = (before: Decision, { verdict, reason }: Answer): boolean =>
+  before.verdict === verdict && before.reason === (reason ?? null);
+
+/** One decision for each flag of the card. A note stays; so do layers while the answer does. */
+export function decisionsFor(
+  card: Card,
+  answer: Answer,
+  when: Circumstances,
+  live: ReadonlyMap<string, Decision> = new Map(),
+): DecisionInput[] {
   return card.flags.map((flag) => {
     const own = answerFor(flag, answer);
+    const before = live.get(flag.id);
+    const layers = before && isSame(before, own) ? otherwise(flag.kind, before) : {};
     return {
       id: when.newId(),
       flag: flag.id,
@@ -81,9 +92,42 @@ export function decisionsFor(card: Card, answer: Answer, when: Circumstances): D
       reason: own.reason ?? null,
       significance: own.significance ?? null,
       box: own.box ?? null,
-      comment: "",
+      comment: before?.comment ?? "",
+      ...(Object.keys(layers).length > 0 ? { layers } : {}),
       active_seconds: when.activeSeconds,
       seen: when.seen,
     };
+  });
+}
+
+/** What is changed of an answer that stands: a note on it, or a layer turned to its next value. */
+export type Revision = { note: string } | { turned: Layer };
+
+/** The card's decisions said again with the change; verdicts, reasons and boxes stay. */
+export function revisionsFor(
+  card: Card,
+  live: ReadonlyMap<string, Decision>,
+  change: Revision,
+  when: Circumstances,
+): DecisionInput[] {
+  return card.flags.flatMap((flag): DecisionInput[] => {
+    const before = live.get(flag.id);
+    if (!before) return [];
+    const layers =
+      "turned" in change ? turnedLayer(flag, before, change.turned) : otherwise(flag.kind, before);
+    return [
+      {
+        id: when.newId(),
+        flag: flag.id,
+        verdict: before.verdict,
+        reason: before.reason,
+        significance: before.significance,
+        box: before.box,
+        comment: "note" in change ? change.note : (before.comment ?? ""),
+        layers,
+        active_seconds: when.activeSeconds,
+        seen: when.seen,
+      },
+    ];
   });
 }

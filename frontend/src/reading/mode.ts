@@ -6,6 +6,10 @@ export type Mode =
   | { name: "reading" }
   /** D was pressed: a digit gives the reason, also on a card that was confirmed. */
   | { name: "dismissing" }
+  /** B was pressed: a digit says a layer otherwise than it follows from the answer. */
+  | { name: "layering" }
+  /** N was pressed: a note on the answer is being written. */
+  | { name: "noting" }
   /** A was pressed: a digit gives the label. */
   | { name: "labelling" }
   /** S was pressed: a digit gives the reason. */

@@ -1,9 +1,9 @@
 import { useMemo, useRef } from "react";
-import type { Audit, Box, Label, Slot } from "../api/types";
+import type { Audit, Box, DecisionInput, Label, Slot } from "../api/types";
 import { useEntry, useOutbox } from "../outbox/OutboxProvider";
 import type { Entry } from "../outbox/outbox";
 import { type ReadState, readStateOf } from "../outbox/read";
-import { type Answer, decisionsFor } from "./answers";
+import { type Answer, decisionsFor, type Revision, revisionsFor } from "./answers";
 import { type Card, cardsOf } from "./flags";
 
 export interface ReadControl {
@@ -11,6 +11,8 @@ export interface ReadControl {
   state: ReadState;
   entry: Entry;
   decide: (card: Card, answer: Answer) => void;
+  /** A note on what was said of a card, or a layer of it said otherwise. */
+  revise: (card: Card, change: Revision) => void;
   addMissed: (label: Label, box: Box | null) => void;
   removeMissed: (id: string) => void;
   /** Takes back what was said last; gives the card it was on, or null. */
@@ -43,14 +45,17 @@ export function useRead(
   const state = useMemo(() => readStateOf(slot?.read ?? NO_READ, entry.ops), [slot, entry.ops]);
   const activeSeconds = useActiveSeconds();
 
-  const decide = (card: Card, answer: Answer) => {
-    const decisions = decisionsFor(card, answer, { newId, activeSeconds: activeSeconds(), seen });
+  const say = (decisions: readonly DecisionInput[]) => {
     const at = new Date().toISOString();
     outbox.add(
       id,
       decisions.map((body) => ({ id: body.id, kind: "decision", body, at })),
     );
   };
+  const now = () => ({ newId, activeSeconds: activeSeconds(), seen });
+  const decide = (card: Card, answer: Answer) => say(decisionsFor(card, answer, now(), state.live));
+  const revise = (card: Card, change: Revision) =>
+    say(revisionsFor(card, state.live, change, now()));
 
   const addMissed = (label: Label, box: Box | null) =>
     outbox.add(id, [
@@ -76,5 +81,5 @@ export function useRead(
     return card ?? null;
   };
 
-  return { cards, state, entry, decide, addMissed, removeMissed, undo };
+  return { cards, state, entry, decide, revise, addMissed, removeMissed, undo };
 }

@@ -8,6 +8,7 @@ import type { DrawerName } from "./Drawer";
 import { type CardActions, decisionOn } from "./FlagCard";
 import type { ItemActions } from "./Foot";
 import { type Card, leadOf } from "./flags";
+import { LAYERS } from "./layers";
 import { type Mode, READING } from "./mode";
 import type { ItemControl } from "./useItem";
 import type { ReadControl } from "./useRead";
@@ -102,6 +103,9 @@ export function useRoom({ read, item, held }: Given): Room {
     } else if (mode.name === "skipping") {
       const reason = SKIP_REASONS[n - 1]?.[0];
       if (reason) item.skip(reason);
+    } else if (active && mode.name === "layering") {
+      const layer = LAYERS[n - 1];
+      if (layer) read.revise(active, { turned: layer });
     } else if (active) answerDigit(active, n);
   };
 
@@ -129,6 +133,18 @@ export function useRoom({ read, item, held }: Given): Room {
     confirm: withActive((card) => answer(card, { verdict: "confirmed" }, false)),
     dismiss: withActive(() => setMode({ name: "dismissing" })),
     unsure: withActive((card) => answer(card, { verdict: "indeterminate" }, false)),
+    // Both are about an answer: without one there is nothing to say them of.
+    layers: withActive(() => {
+      if (decision) setMode(mode.name === "layering" ? READING : { name: "layering" });
+    }),
+    note: withActive(() => {
+      if (decision) setMode({ name: "noting" });
+    }),
+    keepNote: (text) => {
+      const note = text.trim();
+      if (active && note !== (decision?.comment ?? "")) read.revise(active, { note });
+      setMode(READING);
+    },
     edit: () => {
       if (mode.name === "editing") keepBox(mode);
       else withActive((card) => beginEdit(card, 0))();
@@ -161,7 +177,7 @@ export function useRoom({ read, item, held }: Given): Room {
     beginEdit(card, (mode.index + 1) % Math.max(1, leadOf(card).boxes.length));
   });
 
-  const { answer: _digits, ...verdicts } = cardActions;
+  const { answer: _digits, keepNote: _note, ...verdicts } = cardActions;
   const keys: KeyActions = {
     next: () => step(1),
     previous: () => step(-1),
