@@ -9,13 +9,12 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from audits.models import User
 from audits.selectors.cases import viewable_cases
 
 _READING = re.compile(r"/audits/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
@@ -27,7 +26,7 @@ def links_ahead(request: HttpRequest) -> str:
     found = _READING.fullmatch(request.path)
     if found is None or not request.user.is_authenticated:
         return ""
-    cases = viewable_cases(cast(User, request.user)).filter(audits=found[1])
+    cases = viewable_cases(request.user).filter(audits=UUID(found[1]))
     case = cases.values_list("pk", flat=True).first()
     if case is None:
         return ""

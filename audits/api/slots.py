@@ -198,10 +198,8 @@ class SlotSubmit(SlotView):
             lease=self.lease(request, slot_id, given),
             nothing_else_missed=given["nothing_else_missed"],
         )
-        body = {"read": read.id, "submitted_at": read.submitted_at, "next": None}
-        if given["claim_next"]:
-            body["next"] = self.claimed_next(read)
-        return Response(body)
+        following = self.claimed_next(read) if given["claim_next"] else None
+        return Response({"read": read.id, "submitted_at": read.submitted_at, "next": following})
 
     def claimed_next(self, read: Read) -> dict[str, Any] | None:
         """The read is in, whatever becomes of this: submitted again, it is asked for again."""
