@@ -34,6 +34,8 @@
 | WORKER_SILENT_SECONDS | after how long a silent worker counts as gone | 60 |
 | IMPORT_MAX_GB | largest upload of a bulk import, and what it may unpack to | 100 |
 | IMPORT_KEEP_HOURS | how long an upload that nobody goes on with is kept | 72 |
+| DICOMWEB_USER, DICOMWEB_PASSWORD (or _FILE) | account on the PACS of `pull_dicomweb` | none |
+| DICOMWEB_TOKEN (or _FILE) | bearer token for it instead | none |
 | WEBHOOK_ALLOW_PRIVATE | 1: webhooks may reach private addresses, by plain HTTP too | 0 |
 | ADMINISTRATORS_NEED_SECOND_FACTOR | 1: without one they may only turn it on | 0 |
 | OIDC_ISSUER | address of an OpenID Connect provider to sign in by | none |
@@ -213,6 +215,10 @@ DRAFT_MAX_CHARS = 200_000
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_GB", 100) * 2**30
 IMPORT_CHUNK_BYTES = 8 * 2**20
 IMPORT_KEEP_HOURS = env.number("IMPORT_KEEP_HOURS", 72)
+
+DICOMWEB_USER = env.text("DICOMWEB_USER")
+DICOMWEB_PASSWORD = env.secret("DICOMWEB_PASSWORD")
+DICOMWEB_TOKEN = env.secret("DICOMWEB_TOKEN")
 
 GROUNDERS = env.names("GROUNDERS")
 PARSERS = env.names("PARSERS")
