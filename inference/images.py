@@ -25,6 +25,8 @@ from inference.refusals import GrayImage, ImageRefused, broken, check_size, trun
 __all__ = ("MAX_BYTES", "GrayImage", "ImageRefused", "encode_png", "read_image")
 
 MAX_BYTES = 200_000_000
+QUICKLY_PACKED = 16_000_000
+"""Pixels of a picture that is packed as hard as a PNG usually is."""
 MAX_SCANS = 100
 """A progressive JPEG has about ten scans; thousands are an attack on the processor."""
 
@@ -64,11 +66,16 @@ def read_image(source: Path | bytes) -> GrayImage:
 
 
 def encode_png(image: GrayImage) -> bytes:
-    """The same pixels as a PNG of the same depth, holding nothing but them."""
+    """The same pixels as a PNG of the same depth, holding nothing but them.
+
+    Packed hard as far as that is quick. The largest picture of 16 bits would take 21 s for 6 % of
+    its bytes, of the 60 that its decoder has (`inference.decoding`).
+    """
     if image.ndim != 2 or image.dtype not in (np.uint8, np.uint16):
         raise ValueError(f"expected uint8 or uint16 [H, W], got {image.dtype} {image.shape}")
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(image)).save(buffer, format="PNG")
+    level = 6 if image.size <= QUICKLY_PACKED else 1
+    Image.fromarray(np.ascontiguousarray(image)).save(buffer, format="PNG", compress_level=level)
     return buffer.getvalue()
 
 

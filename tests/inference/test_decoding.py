@@ -22,6 +22,8 @@ from inference.preparing import _to_8_bit, prepared
 from inference.refusals import ImageRefused
 from tests.inference.radiographs import radiograph, values
 
+LARGEST = 8_000
+"""A side of the largest square that is allowed."""
 NOISE = np.random.default_rng(3).integers(0, 256, (90, 100)).astype(np.uint8)
 SYNTAXES = (
     *(uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian, uid.RLELossless),
@@ -246,3 +248,11 @@ def test_the_preview_is_stretched_as_numpy_would(seed: int) -> None:
     low, high = np.percentile(deep, (0.5, 99.5))
     wanted = (np.clip((deep - low) / max(high - low, 1.0), 0, 1) * 255).round()
     assert np.array_equal(_to_8_bit(deep), wanted)
+
+
+def test_the_largest_picture_fits() -> None:
+    """64 megapixels of 16 bits; `benchmarks.largest_picture` sends them in every format."""
+    columns = np.linspace(0, 65_535, LARGEST).astype(np.uint16)
+    image = prepared_apart(radiograph(np.tile(columns, (LARGEST, 1)), depth=16))
+    assert (image.width, image.height) == (LARGEST, LARGEST)
+    assert Image.open(io.BytesIO(image.png)).mode == "I;16"
