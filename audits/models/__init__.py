@@ -27,7 +27,7 @@ from audits.models.imports import (
     ImportState,
     RowOutcome,
 )
-from audits.models.log import AuditLogActor, AuditLogEntry, AuditLogSeal
+from audits.models.log import AuditLogActor, AuditLogEntry, AuditLogSeal, AuditLogTail
 from audits.models.people import ApiToken, Experience, QueueMembership, Role, TokenScope, User
 from audits.models.reads import Decision, MissedFinding, Read, Reopening, Retraction
 from audits.models.recorded import ReadingKind, RecordedReading
@@ -63,6 +63,7 @@ __all__ = [
     "AuditLogActor",
     "AuditLogEntry",
     "AuditLogSeal",
+    "AuditLogTail",
     "AuditState",
     "AuditStep",
     "BackendKind",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from audits.models import AuditLogActor, AuditLogEntry, AuditLogSeal
+from audits.models import AuditLogActor, AuditLogEntry, AuditLogSeal, AuditLogTail
 from audits.services.log import actor_digest
 
 START = "0" * 64
@@ -37,6 +37,7 @@ def log_seal() -> int:
 
 
 def unsealed() -> QuerySet[AuditLogEntry]:
+    """Looked for in the whole log, whatever any list says."""
     seal = AuditLogSeal.objects.filter(entry_id=OuterRef("pk"))
     return AuditLogEntry.objects.filter(~Exists(seal)).order_by("at", "id")
 
@@ -102,10 +103,17 @@ def _seal_some() -> int:
         last = AuditLogSeal.objects.order_by("-position").first()
         position, previous = (last.position, last.hash) if last else (0, START)
         seals = []
-        for entry in unsealed()[:_AT_A_TIME]:
+        waiting = list(_tail()[:_AT_A_TIME])
+        for entry in waiting:
             position, before, previous = position + 1, previous, link(previous, entry)
             seals.append(
                 AuditLogSeal(position=position, entry_id=entry.pk, previous=before, hash=previous)
             )
         AuditLogSeal.objects.bulk_create(seals)
+        AuditLogTail.objects.filter(pk__in=[entry.pk for entry in waiting]).delete()
     return len(seals)
+
+
+def _tail() -> QuerySet[AuditLogEntry]:
+    listed = AuditLogTail.objects.values("entry_id")
+    return AuditLogEntry.objects.filter(pk__in=listed).order_by("at", "id")

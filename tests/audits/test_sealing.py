@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audits.models import AuditLogActor, AuditLogEntry, AuditLogSeal, User
+from audits.selectors.log import chain_state
 from audits.services.log import record
 from audits.services.sealing import chain_breaks, log_seal, unsealed
 
@@ -47,9 +49,30 @@ def test_whole_chain_holds_and_goes_on(reader: User, capsys: pytest.CaptureFixtu
     assert sealed == AuditLogEntry.objects.count() and log_seal() == 0
     head = AuditLogSeal.objects.latest("position").hash
     written(reader, 2)
-    assert log_seal() == 2
+    assert chain_state().unsealed == unsealed().count() == 2
+    assert log_seal() == 2 and chain_state().unsealed == 0
     call_command("check_audit_log", head=head)
     assert f"sealed {sealed + 2}, unsealed 0, breaks 0" in capsys.readouterr().out
+
+
+def test_an_entry_that_was_taken_off_the_list_is_missed(reader: User) -> None:
+    """The sealer goes by a list that the database keeps; the check trusts no list."""
+    (entry,) = written(reader, 1)
+    force("DELETE FROM audits_auditlogtail WHERE entry_id = %s", entry.pk)
+    log_seal()
+    long_ago = "UPDATE audits_auditlogentry SET at = at - interval '1 hour' WHERE id = %s"
+    force(long_ago, entry.pk)
+    with pytest.raises(CommandError, match="1 entries wait for their seal"):
+        call_command("check_audit_log")
+
+
+def test_sealing_does_not_look_through_the_log(reader: User) -> None:
+    """The state of the chain and the sealer read what is not sealed, and a row of the rest each."""
+    written(reader, 3)
+    for ask in (chain_state, log_seal):
+        with CaptureQueriesContext(connection) as captured:
+            ask()
+        assert not [one for one in captured if "NOT EXISTS" in one["sql"].upper()]
 
 
 CHANGED = "the entry or its seal was changed"
