@@ -1,5 +1,9 @@
-"""Thousands of random steps of three readers on one queue, and what must hold after each."""
+"""Thousands of random steps of three readers on one queue, and what must hold after each.
 
+``HISTORIES=2000`` tries so many histories instead of the thirty that the suite has time for.
+"""
+
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -164,7 +168,7 @@ HISTORIES = st.lists(
 
 
 @settings(
-    max_examples=30,
+    max_examples=int(os.environ.get("HISTORIES", "30")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
