@@ -12,8 +12,7 @@ from rest_framework.views import APIView
 from audits.api.audit_shapes import words
 from audits.api.models import ModelStatsSerializer
 from audits.models import BackendKind, User
-from audits.selectors.generations import model_stats
-from audits.selectors.stats import model_versions, platform_counts
+from audits.selectors.stats import model_figures, model_versions, platform_counts
 
 _MODELS = 50
 """So many of the newest versions have their rates among the counts; `/models` has them all."""
@@ -33,6 +32,7 @@ class StatsSerializer(serializers.Serializer[Any]):
     flags = serializers.DictField(child=serializers.IntegerField())
     labels = serializers.DictField(child=serializers.IntegerField())
     models = ModelOfStatsSerializer(many=True)
+    counted_at = serializers.DateTimeField()
 
 
 class Stats(APIView):
@@ -44,10 +44,10 @@ class Stats(APIView):
 
 def _models(user: User) -> list[dict[str, Any]]:
     newest = list(model_versions(user).order_by("-created_at", "-id")[:_MODELS])
-    stats = model_stats(newest)
+    figures = model_figures(newest)
     fields = ("id", "kind", "name", "version")
     return [
-        {**{field: getattr(row, field) for field in fields}, "stats": stats[row.pk]}
+        {**{field: getattr(row, field) for field in fields}, "stats": figures[row.pk]["stats"]}
         for row in newest
     ]
 

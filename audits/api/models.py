@@ -17,9 +17,8 @@ from audits.errors import NotFound
 from audits.models import BackendKind, ModelVersion, User
 from audits.selectors.backends import backends_offered
 from audits.selectors.cards import card_of
-from audits.selectors.generations import model_stats
 from audits.selectors.promotions import current_versions
-from audits.selectors.stats import model_versions
+from audits.selectors.stats import model_figures, model_versions
 
 
 class ModelCountsSerializer(serializers.Serializer[Any]):
@@ -52,6 +51,7 @@ class ModelStatsSerializer(serializers.Serializer[Any]):
     emitted = serializers.IntegerField()
     rates = RatesSerializer()
     ms = MillisecondsSerializer(allow_null=True)
+    counted_at = serializers.DateTimeField()
 
 
 class ModelSerializer(BackendSerializer):
@@ -93,11 +93,11 @@ class ModelList(APIView):
     @extend_schema(**page_schema("models_list", ModelSerializer))
     def get(self, request: Request) -> Response:
         page = KeysetPagination()
-        rows = page.paginate_queryset(model_versions(_user(request)), request)
-        stats = model_stats(rows)
+        rows = list(page.paginate_queryset(model_versions(_user(request)), request) or [])
+        figures = model_figures(rows)
         current = current_versions()
         return page.get_paginated_response(
-            [model_body(row, stats[row.pk], row.pk in current) for row in rows]
+            [model_body(row, figures[row.pk], row.pk in current) for row in rows]
         )
 
 
@@ -105,8 +105,8 @@ class ModelDetail(APIView):
     @extend_schema(operation_id="models_retrieve", responses=ModelSerializer)
     def get(self, request: Request, model_id: uuid.UUID) -> Response:
         row = _model(request, model_id)
-        stats = model_stats([row])[row.pk]
-        return Response(model_body(row, stats, row.pk in current_versions()))
+        figures = model_figures([row])[row.pk]
+        return Response(model_body(row, figures, row.pk in current_versions()))
 
 
 class ModelCard(APIView):
@@ -146,13 +146,12 @@ _FIELDS = (
 )
 
 
-def model_body(row: Any, stats: dict[str, Any], current: bool) -> dict[str, Any]:
-    """``row`` comes from `model_versions`, ``stats`` from `model_stats`."""
+def model_body(row: ModelVersion, figures: dict[str, Any], current: bool) -> dict[str, Any]:
+    """``figures`` come from `model_figures`."""
     return {
         **{field: getattr(row, field) for field in _FIELDS},
         "card": card_of(row.name),
-        "counts": {"done": row.done, "failed": row.failed},
-        "stats": stats,
+        **figures,
         "current": current,
     }
 

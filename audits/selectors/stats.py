@@ -1,19 +1,28 @@
 """Counts over everything a person may see, and over model versions."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, QuerySet
 
 from audits.models import Audit, AuditState, Flag, ModelVersion, User
 from audits.selectors.audits import visible_audits
 from audits.selectors.cases import visible_cases
+from audits.selectors.generations import model_stats
+from audits.selectors.kept import counted
 from inference.vocabulary import LABELS, FlagKind
 
 
 def platform_counts(user: User) -> dict[str, Any]:
-    """Cases, audits by state, flags by kind and label: three queries, whatever their number."""
+    """Cases, audits by state, flags by kind and label, and when they were counted."""
+    found = counted(f"platform {user.pk}", lambda: _platform_counts(user))
+    return {**found.value, "counted_at": found.at}
+
+
+def _platform_counts(user: User) -> dict[str, Any]:
+    """Three queries, whatever their number."""
     audits = visible_audits(user, Exists)
     states = dict(audits.values_list("state").annotate(Count("id")).order_by())
     flags = Flag.objects.filter(audit__in=audits)
@@ -31,22 +40,32 @@ def platform_counts(user: User) -> dict[str, Any]:
 
 
 def model_versions(user: User) -> QuerySet[ModelVersion]:
-    """Versions with the number of their audits that are done and that failed."""
-    if not user.is_active:
-        return ModelVersion.objects.none()
-    return ModelVersion.objects.annotate(
-        done=_audits_in(AuditState.DONE), failed=_audits_in(AuditState.FAILED)
-    )
+    return ModelVersion.objects.all() if user.is_active else ModelVersion.objects.none()
 
 
-def _audits_in(state: AuditState) -> Any:
-    counted = (
-        Audit.objects.filter(
-            Q(grounder=OuterRef("pk")) | Q(parser=OuterRef("pk")), state=state.value
-        )
-        .order_by()
-        .values("state")
-        .annotate(n=Count("id"))
-        .values("n")
-    )
-    return Coalesce(Subquery(counted), 0)
+def model_figures(versions: Sequence[ModelVersion]) -> dict[UUID, dict[str, Any]]:
+    """Of each version ``counts``, its audits that are done and that failed, and ``stats``, its
+    rates (`model_stats`), with the time they were counted at."""
+    keys = sorted(str(version.pk) for version in versions)
+    found = counted(f"models {' '.join(keys)}", lambda: _figures(versions))
+    return {
+        key: {**figures, "stats": {**figures["stats"], "counted_at": found.at}}
+        for key, figures in found.value.items()
+    }
+
+
+def _figures(versions: Sequence[ModelVersion]) -> dict[UUID, dict[str, Any]]:
+    stats, counts = model_stats(versions), _ended(versions)
+    return {key: {"stats": stats[key], "counts": counts[key]} for key in stats}
+
+
+def _ended(versions: Sequence[ModelVersion]) -> dict[UUID, dict[str, int]]:
+    """Each audit counts for its grounder and for its parser."""
+    counts = {version.pk: {"done": 0, "failed": 0} for version in versions}
+    ended = Audit.objects.filter(state__in=[AuditState.DONE, AuditState.FAILED]).order_by()
+    rows = ended.values_list("grounder", "parser", "state").annotate(Count("id"))
+    for grounder, parser, state, n in rows:
+        for key in (grounder, parser):
+            if key in counts:
+                counts[key][state] += n
+    return counts

@@ -2956,6 +2956,8 @@ export interface components {
         };
         /** @description generations = used + recovered + failed; emitted = used things + the ledger's rows. */
         ModelStats: {
+            /** Format: date-time */
+            counted_at: string;
             emitted: number;
             failed: number;
             generations: number;
@@ -3696,6 +3698,8 @@ export interface components {
                 [key: string]: number;
             };
             cases: number;
+            /** Format: date-time */
+            counted_at: string;
             flags: {
                 [key: string]: number;
             };

@@ -1,5 +1,5 @@
 import type { ModelVersion } from "../api/types";
-import { count, paragraphsOf } from "../words";
+import { count, momentOf, paragraphsOf } from "../words";
 import { ratesOf } from "./rates";
 
 function Rates({ model }: { model: ModelVersion }) {
@@ -57,7 +57,8 @@ export function ModelView({ model }: { model: ModelVersion }) {
           {count(stats.ledger, "output")} not used. {model.licence}.{" "}
           {model.may_release_output
             ? "What it says may be released."
-            : "What it says may not be released."}
+            : "What it says may not be released."}{" "}
+          Counted at {momentOf(stats.counted_at)}.
         </p>
         <Facts model={model} />
         <details className="model-card">

@@ -3,6 +3,7 @@ import { ratesOf } from "./rates";
 
 const NOTHING = { schema_valid: null, repair: null, retry: null, drop: null, failure: null };
 const NO_STATS = {
+  counted_at: "2026-11-29T10:00:00Z",
   generations: 0,
   used: 0,
   recovered: 0,
