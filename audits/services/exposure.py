@@ -17,9 +17,16 @@ _AT_ONCE = 2000
 
 
 def expose(*, user: User, cases: Iterable[uuid.UUID]) -> None:
-    """Record that flags of these cases are shown to this person now. Twice is once."""
-    rows = [Exposure(user=user, case_id=case) for case in sorted(set(cases))]
-    Exposure.objects.bulk_create(rows, ignore_conflicts=True)
+    """Record that flags of these cases are shown to this person now. Twice is once.
+
+    Most of what is shown was shown before: what is known is left out, so that a list that is looked
+    at again writes nothing.
+    """
+    shown = set(cases)
+    known = Exposure.objects.filter(user=user, case__in=shown).values_list("case", flat=True)
+    rows = [Exposure(user=user, case_id=case) for case in sorted(shown.difference(known))]
+    if rows:
+        Exposure.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def expose_release(*, user: User, release: Release) -> None:
