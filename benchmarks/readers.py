@@ -1,11 +1,12 @@
 """Readers at work: this platform beside Label Studio, items a second, in turn on one machine.
 
-In both, 20 readers who each keep one connection take the next item, are shown it and answer it,
-until so many items are done. Here that is a leased claim, the audit, a decision on its flag and a
-submitted read (four requests); there the next task, which comes with its data and is locked, and
-an annotation with a box and a choice (two). Each platform is started as its own documentation
-says: ours as `make run` starts it (gunicorn, Postgres), Label Studio as `label-studio start` does
-(its own server, SQLite).
+Ours runs before and after the peer, and the slower of the two is held against it. In both, 20
+readers who each keep one connection take the next item, are shown it and answer it, until so many
+are answered. Here that is a leased claim, the audit, a decision on its flag and a submitted read
+(four requests); there the next task, which comes with its data and is locked, and an annotation
+with a box and a choice (two). Each platform is started as its own documentation says: ours as `make
+run` starts it (gunicorn, Postgres), Label Studio as `label-studio start` does (its own server,
+SQLite).
 
     python -m benchmarks.readers                        10,000 items, 20 readers
     python -m benchmarks.readers --items 300 --folder /tmp/label-studio
@@ -42,12 +43,14 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--folder", type=Path, default=ROOT / ".overread/bench/label-studio")
     args = parser.parse_args()
-    ours = overread(args.tasks, args.items, args.readers)
-    print(json.dumps({"overread": ours}), flush=True)
+    before = overread(args.tasks, args.items, args.readers)
     theirs = peer(args.folder, args.tasks, args.items, args.readers)
-    ratio = ours["items a second"] / theirs["items a second"]
-    print(json.dumps({"overread": ours, "label studio": theirs, "ratio": ratio}, indent=1))
-    sys.exit(0 if ratio >= GOAL else 1)
+    after = overread(args.tasks, args.items, args.readers)
+    ours = min(before, after, key=lambda one: one["answers a second"])
+    ratios = {name: ours[name] / theirs[name] for name in ("answers a second", "items a second")}
+    told = {"overread before": before, "label studio": theirs, "overread after": after}
+    print(json.dumps({**told, "slower one to label studio": ratios}, indent=1))
+    sys.exit(0 if ratios["answers a second"] >= GOAL else 1)
 
 
 def overread(tasks: int, items: int, readers: int) -> dict[str, Any]:
@@ -123,7 +126,7 @@ def work(clients: list[Client], read: Reads, items: int) -> dict[str, Any]:
         while len(done) < items and refused < 20:
             try:
                 item = read(reader)
-            except RuntimeError as fault:
+            except (RuntimeError, OSError) as fault:
                 faults[str(fault)[:120]] += 1
                 refused += 1
                 continue
@@ -140,11 +143,12 @@ def work(clients: list[Client], read: Reads, items: int) -> dict[str, Any]:
     seconds = time.perf_counter() - began
     names = sorted({name for client in clients for name in client.taken})
     return {
-        "items": len(done),
-        "read twice": sum(n - 1 for n in Counter(done).values()),
+        "answers": len(done),
+        "answers to an item that had one": len(done) - len(set(done)),
         "readers": len(clients),
         "seconds": round(seconds, 1),
-        "items a second": round(len(done) / seconds, 2),
+        "answers a second": round(len(done) / seconds, 2),
+        "items a second": round(len(set(done)) / seconds, 2),
         "median ms": {
             name: round(statistics.median(ms for c in clients for ms in c.taken.get(name, [])))
             for name in names
