@@ -294,7 +294,8 @@ def report(small: dict[str, Taken], large: dict[str, Taken]) -> tuple[list[str],
             f"| {whole:.0f} | {whole / own:.1f}x "
             f"| {mid / statistics.median(taken.bare):.0f}x | {growth} |"
         )
-        if before and before.queries != taken.queries and before.rows and taken.rows:
+        # Fewer, where a large site keeps what it counted.
+        if before and before.queries < taken.queries and before.rows and taken.rows:
             missed.append(f"{name}: {before.queries} queries became {taken.queries}")
         if whole / own > GOAL:
             missed.append(f"{name}: {whole / own:.1f}x its own SQL")
