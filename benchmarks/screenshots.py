@@ -178,13 +178,14 @@ def opened(path: str, heading: str) -> Prepare:
 
 def reading(reader: Reader, shown: Shown) -> None:
     reader.page.goto(f"/audits/{shown.audit}")
-    expect(reader.active_flag).to_be_visible()
+    expect(reader.page.get_by_role("checkbox", name="Nothing else missed")).to_be_visible()
     expect(reader.page.get_by_role("img", name="Chest X-ray")).to_be_visible()
 
 
 def editing(reader: Reader, shown: Shown) -> None:
     reading(reader, shown)
     reader.press("e")
+    expect(reader.page.get_by_text("Editing box")).to_be_visible()
 
 
 def blind(reader: Reader, shown: Shown) -> None:

@@ -63,7 +63,10 @@ def _main() -> None:
     import django  # noqa: PLC0415 - only this process has settings to set up
 
     django.setup()
-    from audits.services.releases import build  # noqa: F401, PLC0415 - once for all forks
+    # Once for all forks; pandas is what Arrow looks for at its first array, where it is installed.
+    import pandas  # noqa: F401, PLC0415
+
+    from audits.services.releases import build  # noqa: F401, PLC0415
 
     for line in sys.stdin:
         release, event = line.split()
