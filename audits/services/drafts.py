@@ -2,22 +2,20 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from audits.errors import InvalidInput
-from audits.models import Case, Draft, ReadingKind, RecordedReading, SyntheticDraft, User
+from audits.models import Case, Draft, RecordedReading, SyntheticDraft, User
 from audits.services.audits import audit_start
 from audits.services.cases import draft_create
-from inference.boxes import merge_boxes
-from inference.schema import Box, Finding
+from audits.services.readers import findings_of, votes_on
 from inference.synthesis import Case as Drawn
 from inference.synthesis import Kind, Subject, draw_cases, survey
-from inference.vocabulary import LABELS, Label, State
+from inference.vocabulary import LABELS
 
 
 def draft_add(
@@ -127,53 +125,15 @@ def subject_of(readings: Sequence[RecordedReading], *, sides: bool = True) -> Su
     A label is present if more than half of those who assessed it say so, people before programs;
     absent if somebody assessed it and nobody marked it. What lies between is not known.
     """
-    votes = {label: _votes(label, readings) for label in LABELS}
+    votes = {label: votes_on(label, readings) for label in LABELS}
     return Subject(
         findings=tuple(
             finding
             for label, vote in votes.items()
-            if vote.present * 2 > vote.assessed
-            for finding in _findings(label, vote.boxes)
+            if vote.is_present
+            for finding in findings_of(label, vote.marks)
         ),
-        absent=frozenset(
-            label for label, vote in votes.items() if vote.assessed and not vote.marked
-        ),
+        absent=frozenset(label for label, vote in votes.items() if vote.is_absent),
         normal=all(reading.normal for reading in readings),
         sides=sides,
     )
-
-
-@dataclass(slots=True)
-class _Votes:
-    assessed: int = 0
-    present: int = 0
-    marked: bool = False
-    boxes: list[Box] = field(default_factory=list)
-
-
-def _votes(label: Label, readings: Sequence[RecordedReading]) -> _Votes:
-    votes = _Votes()
-    own = [(reading, _of_label(label, reading)) for reading in readings]
-    votes.marked = any(marks for _, marks in own)
-    voters = [each for each in own if each[1] or label in each[0].assessed]
-    people = [each for each in voters if each[0].kind == ReadingKind.ANNOTATED]
-    for _, marks in people or voters:
-        present = [mark for mark in marks if mark["state"] == State.PRESENT]
-        votes.assessed += 1
-        votes.present += bool(present)
-        votes.boxes += [_box(mark["box"]) for mark in present if mark["box"]]
-    return votes
-
-
-def _of_label(label: Label, reading: RecordedReading) -> list[Mapping[str, Any]]:
-    return [mark for mark in reading.findings if mark["label"] == label]
-
-
-def _box(values: Sequence[float]) -> Box:
-    y0, x0, y1, x1 = values
-    return y0, x0, y1, x1
-
-
-def _findings(label: Label, drawn: Sequence[Box]) -> list[Finding]:
-    boxes: list[Box | None] = [*merge_boxes(drawn)] or [None]
-    return [Finding(label, box) for box in boxes]

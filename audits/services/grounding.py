@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from audits.models import Audit, StepName
+from audits.models import Audit, ReadingKind, StepName
+from audits.selectors.recorded import readings_of
 from audits.services import results
 from audits.services.audits import Steps
 from audits.services.backends import grounder_named, is_version
@@ -22,12 +23,14 @@ from audits.services.jobs import (
     DATABASE_AWAY,
     Answer,
     Job,
+    StepRefused,
     attempted,
     changed,
     job_of,
     kept_alive,
     ms_since,
 )
+from audits.services.readers import grounding_of
 from audits.services.steps import StepFailure, StepLease, mates_of, step_claim
 from inference.grounders.base import Grounder
 from inference.images import GrayImage, read_image
@@ -65,6 +68,10 @@ def _mates(first: Job) -> list[StepLease]:
 
 
 def _ground(jobs: list[Job]) -> None:
+    if jobs[0].audit.grounder.name in tuple(ReadingKind):
+        for job in jobs:
+            attempted(job, _ground_by_readings)
+        return
     images: Images = {}
 
     def prepare(job: Job) -> None:
@@ -75,6 +82,19 @@ def _ground(jobs: list[Job]) -> None:
     if not (len(ready) > 1 and _ground_together(ready, images)):
         for job in ready:
             attempted(job, lambda job: _ground_alone(job, images))
+
+
+def _ground_by_readings(job: Job) -> Answer:
+    """By the findings that came with the case: no image is looked at."""
+    started = time.perf_counter()
+    name = _own_grounder(job.audit).version.name
+    readings = readings_of(case=job.audit.case, kind=ReadingKind(name))
+    if not readings:
+        raise StepRefused(
+            "no_readings",
+            f"This case came without {name} findings. Import some, or audit it by a model.",
+        )
+    return _answer(grounding_of(readings), ms_since(started))
 
 
 def _own_grounder(audit: Audit) -> Grounder:

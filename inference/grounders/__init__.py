@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from inference.grounders.base import BackendUnavailable, Grounder, GroundingFailed
@@ -36,10 +36,18 @@ def _ensemble() -> Grounder:
     return build()
 
 
+def _readings(name: str) -> Grounder:
+    from inference.grounders.readings import ReadingsGrounder  # noqa: PLC0415
+
+    return ReadingsGrounder(name)
+
+
 GROUNDERS: dict[str, Callable[[], Grounder]] = {
+    "annotated": partial(_readings, "annotated"),
     "embedded": _embedded,
     "ensemble": _ensemble,
     "medgemma": _medgemma,
+    "recorded": partial(_readings, "recorded"),
     "remote": _remote,
 }
 """Each backend's module, and the stack behind it, is imported only when it is asked for."""
