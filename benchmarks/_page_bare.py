@@ -1,7 +1,8 @@
 """The raw limit beside the page: bare pages with the same bytes, served from memory.
 
 What a bare page does is the least any page can do on this machine in this browser: draw an image,
-put rows into a table, change a word at a key, and after Enter ask once and draw an image it holds.
+put rows into a table, change a word at a key or a move, unpack deep pixels, and after Enter ask
+once and draw an image it holds.
 """
 
 import json
@@ -19,7 +20,14 @@ fetch("/image.png").then((answer) => answer.blob()).then(createImageBitmap).then
   [canvas.width, canvas.height] = [820, 820];
   canvas.getContext("2d").drawImage(bitmap, 0, 0, 820, 820);
   document.querySelector("canvas").replaceWith(canvas);
+  addEventListener("pointermove", ({ clientX, clientY }) => {
+    document.querySelector("aside").textContent = `${clientX} ${clientY}`;
+  });
   addEventListener("keydown", ({ key }) => {
+    if (key === "w") fetch("/deep.z").then((answer) => {
+      const raw = answer.body.pipeThrough(new DecompressionStream("deflate"));
+      return new Response(raw).arrayBuffer();
+    }).then(() => { canvas.dataset.deep = "here"; });
     if (key === "c") document.querySelector("aside").textContent = "Confirmed";
     if (key === "q") canvas.dataset.window = "150";
     if (key === "Enter") fetch("/rows.json", { cache: "no-store" }).then(() => {
@@ -41,12 +49,14 @@ fetch("/rows.json").then((answer) => answer.json()).then(({ results }) => {
 
 
 @contextmanager
-def bare_site(image: bytes, rows: object) -> Iterator[str]:
-    """Its address; ``image`` is a PNG, ``rows`` what the API gave for the work list."""
+def bare_site(image: bytes, deep: bytes, rows: object) -> Iterator[str]:
+    """Its address; ``image`` is a PNG, ``deep`` pixels packed by zlib, ``rows`` what the API gave
+    for the work list."""
     files = {
         "/image": ("text/html", _IMAGE.encode()),
         "/list": ("text/html", _ROWS.encode()),
         "/image.png": ("image/png", image),
+        "/deep.z": ("application/octet-stream", deep),
         "/rows.json": ("application/json", json.dumps(rows).encode()),
     }
 

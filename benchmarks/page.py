@@ -11,6 +11,7 @@ machine. Times end when the browser has painted: a frame after the change is in 
 import argparse
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from bootstrap.frontend import ensure_built
 from bootstrap.layout import ROOT, Layout
 from bootstrap.processes import wait_until
 from bootstrap.services import throwaway_services
+from inference.images import encode_png
+from inference.phantoms import render_phantom
 from inference.vocabulary import Label
 from tests.browser.phantoms import phantom
 from tests.browser.stack import PASSWORD, USERNAME, Site, running_site
@@ -53,6 +56,7 @@ const seen = {
   row: () => document.querySelector("tbody tr") !== null,
   verdict: () => text("aside").includes("Confirmed"),
   window: () => image()?.dataset.window || text(".readout").includes("W 150"),
+  deep: () => image()?.dataset.deep || text(".readout").includes("full depth"),
   next: () => window.imageBefore && label() && label() !== window.imageBefore,
 };
 const look = () => {
@@ -66,17 +70,35 @@ const look = () => {
     });
   }
 };
+// What a move of the pointer costs: until its change is in the document, and to paint it. What
+// lies between, waiting for the screen's next frame, is nobody's work.
+window.frames = [];
+addEventListener("pointermove", () => { window.movedAt = performance.now(); }, true);
+const count = () => {
+  if (!window.movedAt) return;
+  const changing = performance.now() - window.movedAt;
+  window.movedAt = 0;
+  requestAnimationFrame(() => {
+    const at = performance.now();
+    const painted = new MessageChannel();
+    painted.port1.onmessage = () => { window.frames.push(changing + performance.now() - at); };
+    painted.port2.postMessage(null);
+  });
+};
 const all = { subtree: true, childList: true, attributes: true, characterData: true };
-new MutationObserver(look).observe(document, all);
+new MutationObserver(() => { look(); count(); }).observe(document, all);
 """
 MEASURED = {
     "image": "first image, from navigation",
     "row": "first row of the work list, from navigation",
     "verdict": "verdict, from key to paint",
     "window": "window of 4 megapixels, from key to paint",
+    "frame": "a frame of a window drag over 4 megapixels, its work",
+    "deep": "full depth of 4 megapixels, from the first window change",
     "next": "next case, from Enter to its image",
 }
-GOALS = {"image": 500, "next": 200}
+GOALS = {"image": 500, "next": 200, "frame": 16}
+MOVES = 40
 Times = dict[str, list[float]]
 
 
@@ -87,7 +109,7 @@ def main() -> None:
     args = parser.parse_args()
     with platform() as site, chromium() as browser:
         audits = stored(site, args.rounds + 2)
-        page_times, bare_times = measured(browser, site, audits, args.rounds)
+        page_times, bare_times = measured(browser, site, audits, stored_deep(site), args.rounds)
     report = table(page_times, bare_times)
     print(report)
     if not args.print:
@@ -143,8 +165,22 @@ def stored(site: Site, cases: int) -> list[str]:
     return audits
 
 
+def deep_pixels() -> NDArray[np.uint16]:
+    """A phantom of 16 bits with a detector's noise in the lower ones."""
+    phantom_of_8 = render_phantom(7, [Label.PNEUMOTHORAX], PIXELS).image.astype(np.float64)
+    noise = np.random.default_rng(7).normal(0, 60, phantom_of_8.shape)
+    return np.clip(phantom_of_8 * 180 + 8000 + noise, 0, 65535).astype(np.uint16)
+
+
+def stored_deep(site: Site) -> str:
+    """An audit of it. The phantoms' grounder can't read it: it fails, and its image is shown."""
+    file = ("deep.png", encode_png(deep_pixels()), "image/png")
+    made = client_of(site).post("cases", data={"view": "PA"}, files={"image": file})
+    return str(made.raise_for_status().json()["audit"]["id"])
+
+
 def measured(
-    browser: Browser, site: Site, audits: Sequence[str], rounds: int
+    browser: Browser, site: Site, audits: Sequence[str], deep: str, rounds: int
 ) -> tuple[Times, Times]:
     """Times in ms of the page and of the bare page, by what was measured."""
     client = client_of(site)
@@ -153,7 +189,8 @@ def measured(
     rows = client.get("audits?limit=50").json()
     page_times: Times = {name: [] for name in MEASURED}
     bare_times: Times = {name: [] for name in MEASURED}
-    with bare_site(image, rows) as bare:
+    packed = zlib.compress(deep_pixels().tobytes())
+    with bare_site(image, packed, rows) as bare:
         state = signed_in(browser, site, USERNAME)
         # Somebody else looks at the one item again and again, and holds it.
         site.manage("shell", "-c", SOMEBODY_ELSE)
@@ -166,11 +203,16 @@ def measured(
                     page_times[name].append(mark(page, name))
             with opened(browser, bare, None, "/list") as page:
                 bare_times["row"].append(mark(page, "row"))
+            with opened(browser, site.url, state, f"/audits/{deep}") as page:
+                mark(page, "image")
+                keyed(page, page_times, "q", "deep")
             read_one(reading, page_times)
             with opened(browser, bare, None, "/image") as page:
                 bare_times["image"].append(mark(page, "image"))
                 keyed(page, bare_times, "c", "verdict")
                 keyed(page, bare_times, "q", "window")
+                dragged(page, bare_times)
+                keyed(page, bare_times, "w", "deep")
                 before(page)
                 keyed(page, bare_times, "Enter", "next")
             print(f"round {number + 1} of {rounds}", flush=True)
@@ -185,6 +227,7 @@ def read_one(page: Page, times: Times) -> None:
     page.evaluate("delete window.marks.verdict; delete window.marks.window")
     keyed(page, times, "c", "verdict")
     keyed(page, times, "q", "window")
+    dragged(page, times)
     for key in ("j", "d", "2", "t"):
         page.keyboard.press(key)
     expect(page.locator("header").get_by_role("status")).to_have_text("Saved")
@@ -203,6 +246,21 @@ def before(page: Page) -> None:
 def keyed(page: Page, times: Times, key: str, name: str) -> None:
     page.keyboard.press(key)
     times[name].append(mark(page, name) - page.evaluate("window.keyAt"))
+
+
+def dragged(page: Page, times: Times) -> None:
+    """The window is dragged: the median work of a move, and the key's preset is left behind."""
+    box = page.locator("canvas[role=img][aria-label]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate("window.frames = []")
+    for step in range(MOVES):
+        page.mouse.move(x + step, y + step / 2)
+    page.mouse.up()
+    page.wait_for_function("count => window.frames.length > count", arg=MOVES // 4)
+    times["frame"].append(float(np.median(page.evaluate("window.frames"))))
 
 
 def mark(page: Page, name: str) -> float:

@@ -179,6 +179,7 @@ export const KEYMAP = {
       ["skip", "s", "Skip, then 1 to 4"],
       ["submit", "Enter", "Submit and next"],
       ["outputs", "o", "Outputs not used"],
+      ["models", "g", "Models of this audit"],
       ["cancel", "Escape", "Cancel"],
     ]),
     ...IMAGE_KEYS,

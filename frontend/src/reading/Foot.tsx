@@ -92,6 +92,7 @@ export function Foot(props: FootProps) {
           <button type="button" className="link nw versions" onClick={() => onDrawer("models")}>
             {versionsOf(audit)}
           </button>
+          <Cap of="models" />
         </div>
       </div>
       <p className="notice">{NOTICE}</p>

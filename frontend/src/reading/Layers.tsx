@@ -35,7 +35,6 @@ export function LayersAndNote({ card, live, decision, actions }: MoreProps) {
         type="button"
         className="row g8 nw"
         disabled={!decision}
-        aria-label={decision ? `Layers. ${said.join(", ")}` : "Layers, after an answer"}
         title={said.join("\n")}
         onClick={actions.layers}
       >
@@ -43,6 +42,7 @@ export function LayersAndNote({ card, live, decision, actions }: MoreProps) {
           <span key={each.layer} className={each.byHand ? "row g4 by-hand" : "row g4"}>
             {LAYER_WORDS[each.layer].name}
             <Icon name={iconOf(each)} />
+            <span className="hidden">{valueWords(each)}.</span>
           </span>
         ))}
         <Cap of="layers" />
@@ -71,7 +71,7 @@ export function LayerGrid({
   return (
     <div className="answers">
       <div className="row s11 t3 answers-head">
-        <b className="b">A digit says a layer otherwise than it follows</b>
+        <b className="b">What the answer says. A digit changes it</b>
       </div>
       <div className="rs layers">
         {layersOfCard(card, live).map((each, index) => (

@@ -31,7 +31,12 @@ export function NotCompared({ audit, queue, progress, children }: NotComparedPro
   const [drawer, setDrawer] = useState<DrawerName | null>(null);
   const close = () => setDrawer(null);
   useKeysOf("reading");
-  useKeys("reading", { ...actions, outputs: () => setDrawer("outputs"), cancel: close });
+  useKeys("reading", {
+    ...actions,
+    outputs: () => setDrawer("outputs"),
+    models: () => setDrawer("models"),
+    cancel: close,
+  });
   return (
     <>
       <ReadingTop queue={queue} of={audit.case} expiresAt={null} entry={null} />

@@ -182,6 +182,7 @@ export function useRoom({ read, item, held }: Given): Room {
     next: () => step(1),
     previous: () => step(-1),
     outputs: () => setDrawer((now) => (now === "outputs" ? null : "outputs")),
+    models: () => setDrawer((now) => (now === "models" ? null : "models")),
     nextBox,
     ...verdicts,
     ...itemActions,

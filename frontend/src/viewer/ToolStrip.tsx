@@ -42,16 +42,17 @@ export function ToolStrip({ state, actions, editing, adding, beside = false }: T
       { action: "add", icon: "plus", name: "Add a finding", on: adding },
     ],
   ];
+  const offered = groups
+    .map((group) => group.filter(({ action }) => actions[action]))
+    .filter((group) => group.length > 0);
   return (
     <div className="strip" role="toolbar" aria-label="Image tools" aria-orientation="vertical">
-      {groups.map((group, index) => (
+      {offered.map((group, index) => (
         <div key={group[0]?.action} className="contents">
           {index > 0 ? <hr /> : null}
-          {group
-            .filter(({ action }) => actions[action])
-            .map((entry) => (
-              <ToolButton key={entry.action} {...entry} run={actions[entry.action]} />
-            ))}
+          {group.map((entry) => (
+            <ToolButton key={entry.action} {...entry} run={actions[entry.action]} />
+          ))}
         </div>
       ))}
     </div>
