@@ -39,6 +39,12 @@ def posted(site: Site, image: bytes, name: str, **fields: str) -> dict[str, Any]
     return made
 
 
+def new_source(site: Site) -> str:
+    slug = f"viewer-{secrets.token_hex(3)}"
+    sent(client_of(site, USERNAME), "sources", {"slug": slug, "name": f"Phantoms of {slug}"})
+    return slug
+
+
 def asked(page: Page, end: str) -> list[str]:
     """Addresses that are asked for from now on and end like this."""
     addresses: list[str] = []
@@ -129,11 +135,10 @@ def test_an_8_bit_image_asks_for_nothing_more_and_measures_in_pixels(
 def test_the_prior_stands_beside_with_its_draft_and_moves_along(
     reader: Reader, page: Page, live_site: Site
 ) -> None:
-    patient = f"p-{secrets.token_hex(3)}"
-    before = {"draft": "Old granuloma, unchanged.", "patient": patient, "view": "PA"}
-    posted(live_site, phantom(121, size=640), "before.png", **before)
+    study = {"source": new_source(live_site), "patient": "p", "view": "PA"}
+    posted(live_site, phantom(121, size=640), "1.png", draft="Old granuloma, unchanged.", **study)
     now = phantom(122, Label.PNEUMOTHORAX)
-    audit = posted(live_site, now, "now.png", draft=DRAFT, patient=patient, view="PA")["audit"]
+    audit = posted(live_site, now, "2.png", draft=DRAFT, **study)["audit"]
     page.goto(f"/audits/{audit['id']}")
     expect(page.get_by_role("button", name="Prior beside")).to_be_visible()
     reader.press("p")
@@ -175,24 +180,23 @@ def test_layers_and_a_note_are_kept_with_the_answer(reader: Reader, page: Page) 
 def test_the_next_case_is_there_before_it_is_asked_for(
     reader: Reader, page: Page, live_site: Site
 ) -> None:
-    ana, number = client_of(live_site, USERNAME), secrets.token_hex(3)
-    sent(ana, "sources", {"slug": f"ahead-{number}", "name": f"Phantoms ahead {number}"})
-    rules = {"filter": {"source": f"ahead-{number}"}, "takes_done_audits": True}
-    queue = sent(ana, "queues", {"name": f"Ahead {number}", **rules})["id"]
+    ana, source = client_of(live_site, USERNAME), new_source(live_site)
+    rules = {"filter": {"source": source}, "takes_done_audits": True}
+    queue = sent(ana, "queues", {"name": f"Ahead of {source}", **rules})["id"]
     for seed in range(3):
         image = phantom(124 + seed, Label.PNEUMOTHORAX)
-        posted(live_site, image, "p.png", draft="No pneumothorax.", source=f"ahead-{number}")
+        posted(live_site, image, "p.png", draft="No pneumothorax.", source=source)
 
     def is_filled() -> bool:
         return bool(ana.get(f"queues/{queue}").json()["counts"]["items"] == 3)
 
     assert wait_until(is_filled, DEADLINE_SECONDS, every=0.2)
-    ahead = f"/api/v1/queues/{queue}/next"
+    ahead = f"queues/{queue}/next"
     first = ana.get(ahead).json()["results"][0]["audit"]
     page.goto(f"/audits/{first}?queue={queue}")
     expect(reader.active_flag).to_contain_text("Pneumothorax")
     page.wait_for_load_state("networkidle")
-    [following, *_] = reader.get(ahead.removeprefix("/api/v1/"))["results"]
+    [following, *_] = reader.get(ahead)["results"]
     images, claims = asked(page, "/image"), asked(page, "/claim")
     reader.press("c", "t")
     submit(reader)
