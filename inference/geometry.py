@@ -1,7 +1,8 @@
 """How large a pixel is, and which way the picture lies: told by the file or its sender, or unknown.
 
 Everything here is of the upright picture as it is stored: rows run down, columns to the right. No
-picture is turned or resized that carries these words (DICOM has no EXIF), so they are its own.
+picture that carries these words is turned or resized (DICOM has no EXIF), so they are its own; who
+sends one that was resized before says of which frame they are.
 """
 
 import math
@@ -34,7 +35,13 @@ def spacing_of(words: Sequence[str]) -> Spacing | None:
     """Two numbers, the distance of rows first, as DICOM writes them; None for what can't be one."""
     if len(words) != 2 or not all(map(_NUMBER.fullmatch, words)):
         return None
-    row, column = (round(float(word), 6) for word in words)
+    row, column = map(float, words)
+    return sane_spacing(row, column)
+
+
+def sane_spacing(row: float, column: float) -> Spacing | None:
+    """The two distances to the nanometre; None if no picture can have them."""
+    row, column = round(row, 6), round(column, 6)
     if not all(LEAST_MM <= side <= MOST_MM for side in (row, column)):
         return None
     return (row, column) if max(row, column) <= MOST_OBLONG * min(row, column) else None

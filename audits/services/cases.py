@@ -18,7 +18,7 @@ from audits.services.log import record
 from audits.services.tombstones import case_hold
 from inference.ages import LONGEST, capped
 from inference.dicom import Described
-from inference.geometry import LATERALITIES
+from inference.geometry import LATERALITIES, sane_spacing
 from inference.preparing import PreparedImage
 from inference.scrubbing import scrub
 
@@ -28,7 +28,11 @@ _GEOMETRY = (*_SPACING, "laterality", "patient_orientation")
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What comes in at the door. Empty text and None mean unknown; ``source`` is a slug."""
+    """What comes in at the door. Empty text and None mean unknown; ``source`` is a slug.
+
+    ``pixel_frame`` is the height and width that the size of a pixel is told for, where the image
+    was resized since.
+    """
 
     image: bytes
     draft: str = ""
@@ -44,6 +48,7 @@ class NewCase:
     pixel_row_mm: float | None = None
     pixel_column_mm: float | None = None
     pixel_spacing_source: str = ""
+    pixel_frame: tuple[int, int] | None = None
     laterality: str = ""
     patient_orientation: str = ""
 
@@ -153,7 +158,7 @@ def case_store(
 ) -> StoredCase:
     """The case and its draft, of an image that `prepare_image` made ready; needs a transaction."""
     lock_content(content_sha256=prepared.pixels_sha256)
-    new = _described(new, prepared.described)
+    new = _described(_scaled(new, prepared), prepared.described)
     source = Source.objects.get(slug=new.source)
     known = Case.objects.filter(source=source, pixels_sha256=prepared.pixels_sha256).first()
     if known is not None:
@@ -162,6 +167,20 @@ def case_store(
     case = known or _create(new, prepared, source, files, actor)
     draft, is_new_draft = draft_create(case=case, text=new.draft, origin=new.origin, actor=actor)
     return StoredCase(draft, known is None, is_new_draft)
+
+
+def _scaled(new: NewCase, prepared: PreparedImage) -> NewCase:
+    """The size of a pixel of the image as it is stored."""
+    if new.pixel_frame is None or new.pixel_row_mm is None or new.pixel_column_mm is None:
+        return new
+    height, width = new.pixel_frame
+    spacing = sane_spacing(
+        new.pixel_row_mm * height / prepared.height, new.pixel_column_mm * width / prepared.width
+    )
+    if spacing is None:
+        why = f"Over {prepared.height} x {prepared.width} pixels, these millimetres make no sense."
+        raise InvalidInput("pixel_frame", why)
+    return replace(new, pixel_row_mm=spacing[0], pixel_column_mm=spacing[1])
 
 
 def _described(new: NewCase, said: Described) -> NewCase:

@@ -96,7 +96,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a dataset says of one image; empty and None mean that it does not say."""
+    """What a dataset says of one image; empty and None mean that it does not say.
+
+    ``pixel_spacing`` is millimetres from row to row and from column to column, of a picture of
+    ``pixel_frame`` (height and width) before the dataset resized it.
+    """
 
     readings: tuple[Reading, ...] = ()
     patient: str = ""
@@ -105,6 +109,8 @@ class Picture:
     sex: str = ""
     study: str = ""
     split: str = ""
+    pixel_spacing: str = ""
+    pixel_frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)

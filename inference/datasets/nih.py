@@ -27,6 +27,7 @@ from inference.datasets.base import (
     lost_label,
     numbers,
 )
+from inference.geometry import spacing_of
 from inference.mappings import NO_FINDING, NoFinding, Unmapped, to_label
 from inference.schema import LedgerEntry
 from inference.vocabulary import LABELS, Label
@@ -131,7 +132,20 @@ def _entry(row: dict[str, str]) -> Picture:
         age=_age(row.get("Patient Age", "")),
         sex=row.get("Patient Gender") or row.get("Patient Sex") or "",
         study=row.get("Follow-up #", ""),
+        **_measured(row),
     )
+
+
+def _measured(row: dict[str, str]) -> dict[str, str]:
+    """The size of a pixel before the pictures were resized to 1024 x 1024, each side on its own.
+
+    The header names "OriginalImage[Width", "Height]", "OriginalImagePixelSpacing[x", "y]".
+    """
+    frame = row.get("Height]", ""), row.get("OriginalImage[Width", "")
+    spacing = row.get("y]", ""), row.get("OriginalImagePixelSpacing[x", "")
+    if spacing_of(spacing) is None or not all(side.isascii() and side.isdigit() for side in frame):
+        return {}
+    return {"pixel_spacing": " ".join(spacing), "pixel_frame": " ".join(frame)}
 
 
 def _our_entry(row: dict[str, str]) -> Picture:

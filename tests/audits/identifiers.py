@@ -320,7 +320,7 @@ def manifest(images: list[str]) -> str:
     ]
     first = {"image": images[0]}
     columns = ("source", "view", "age", "sex", "origin", "study", "split", "assessed", "reading")
-    columns += ("pixel_spacing", "laterality", "patient_orientation")
+    columns += ("pixel_spacing", "pixel_frame", "laterality", "patient_orientation")
     rows += [{**first, "findings": [], name: f"{WORD} {NUMBER}"} for name in columns]
     rows += [{**first, f"{WORD} {NUMBER}": "x"}, {**first, "findings": f"{WORD} {NUMBER}"}]
     rows += [{"image": f"{WORD}/{NUMBER}.png", "draft": NAMED_DRAFT}]

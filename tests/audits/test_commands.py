@@ -78,6 +78,15 @@ class TestImport:
         assert (case.pixel_spacing_source, case.laterality) == ("sender", "U")
         assert case.patient_orientation == "L\\F"
 
+    def test_the_size_of_a_pixel_follows_what_was_resized(self, folder: Path) -> None:
+        """The pictures have 128 x 128 pixels."""
+        path = folder / "manifest.jsonl"
+        row = {"image": "0.png", "pixel_spacing": "0.1 0.2", "pixel_frame": "1280 512"}
+        path.write_text(json.dumps(row))
+        run("import_cases", path)
+        case = Case.objects.get()
+        assert (case.pixel_row_mm, case.pixel_column_mm) == (1.0, 0.8)
+
     def test_again_imports_nothing(self, folder: Path) -> None:
         manifest = write_csv(folder, ROWS)
         run("import_cases", manifest)
@@ -106,6 +115,8 @@ class TestImport:
             ({"image": "2.png", "source": "nowhere"}, "source"),
             ({"image": "2.png", "pixel_spacing": "0.143"}, "pixel_spacing"),
             ({"image": "2.png", "pixel_spacing": "300 300"}, "pixel_spacing"),
+            ({"image": "2.png", "pixel_frame": "large"}, "pixel_frame"),
+            ({"image": "2.png", "pixel_spacing": "1 1", "pixel_frame": "9999 128"}, "pixel_frame"),
             ({"image": "2.png", "laterality": "left"}, "laterality"),
             ({"image": "2.png", "patient_orientation": "L\\R"}, "patient_orientation"),
             ({"image": "2.png", "colour": "red"}, "row"),

@@ -79,9 +79,9 @@ class TestNih:
     )
     ENTRIES = (
         "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,"
-        "View Position\n"
-        "1.png,Infiltration|Effusion|Hernia,2,17,058Y,F,PA\n"
-        "3.png,No Finding,0,18,413Y,M,AP\n"
+        "View Position,OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y],\n"
+        "1.png,Infiltration|Effusion|Hernia,2,17,058Y,F,PA,2048,2500,0.168,0.171,\n"
+        "3.png,No Finding,0,18,413Y,M,AP,2048,2500,0,0,\n"
     )
 
     def test_boxes_assess_only_what_they_box(self) -> None:
@@ -107,6 +107,8 @@ class TestNih:
         assert mined.ledger[0].raw == "Hernia"
         third = pictures["3.png"]
         assert third.readings[0].normal and third.age == ""
+        assert (first.pixel_spacing, first.pixel_frame) == ("0.171 0.168", "2500 2048")
+        assert third.pixel_spacing == third.pixel_frame == ""
 
     def test_the_shape_that_training_takes(self) -> None:
         entries = (

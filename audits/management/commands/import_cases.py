@@ -19,7 +19,7 @@ from inference.datasets import DATASETS
 class Command(ImportCommand):
     help = (
         "Import images and drafts: from a CSV or JSON lines manifest (columns: image, draft, "
-        "source, patient, view, age, sex, origin, study, pixel_spacing, laterality, "
+        "source, patient, view, age, sex, origin, study, pixel_spacing, pixel_frame, laterality, "
         "patient_orientation, findings, assessed, reading, reader), a ZIP or a folder. Importing "
         "again imports nothing twice, and goes on where a crash cut it off; a bad row is reported "
         "and the run goes on (exit code 1 at the end)."

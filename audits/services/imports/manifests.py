@@ -4,6 +4,7 @@ Columns: ``image`` (a path, relative to the manifest), and if known ``draft``, `
 ``patient``, ``view``, ``age``, ``sex``, ``origin``, ``study`` (a whole number that orders the
 patient's studies), ``split`` (the source's own: train, validation or test), ``pixel_spacing``
 (millimetres from row to row and from column to column of the upright picture: ``0.14\0.14``),
+``pixel_frame`` (height and width that these are of, if the picture was resized: ``2500\2048``),
 ``laterality`` (R, L, B or U), ``patient_orientation`` (``L\F``); and of recorded
 findings ``findings`` (a JSON list), ``assessed`` (labels, or ``all``), ``reading`` (``annotated``
 or ``recorded``), ``reader``.
@@ -30,7 +31,7 @@ from inference.vocabulary import LABELS, Label, LedgerReason, State
 READING_COLUMNS = ("findings", "assessed", "reading", "reader")
 COLUMNS = (
     *("image", "draft", "source", "patient", "view", "age", "sex", "origin", "study", "split"),
-    *("pixel_spacing", "laterality", "patient_orientation"),
+    *("pixel_spacing", "pixel_frame", "laterality", "patient_orientation"),
     *READING_COLUMNS,
 )
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")

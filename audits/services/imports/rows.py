@@ -42,12 +42,11 @@ class ImportRefused(Exception):
         self.message = message
 
 
+_OF_PICTURE = ("patient", "view", "age", "sex", "study", "split", "pixel_spacing", "pixel_frame")
+
+
 def row_of_picture(number: int, image: str, picture: Picture) -> Row:
-    cells = {
-        name: getattr(picture, name)
-        for name in ("patient", "view", "age", "sex", "study", "split")
-        if getattr(picture, name)
-    }
+    cells = {name: getattr(picture, name) for name in _OF_PICTURE if getattr(picture, name)}
     return Row(number, image, cells, readings=picture.readings)
 
 
@@ -71,6 +70,7 @@ def case_of_row(*, row: Row, container: Container, source: Source) -> NewCase:
         pixel_row_mm=row_mm,
         pixel_column_mm=column_mm,
         pixel_spacing_source=SENDER if row_mm else "",
+        pixel_frame=_frame(cells.get("pixel_frame", "")),
         laterality=cells.get("laterality", ""),
         patient_orientation=_orientation(cells.get("patient_orientation", "")),
         study_order=_whole(
@@ -100,6 +100,16 @@ def _spacing(text: str) -> tuple[float, float] | tuple[None, None]:
             "or leave it empty.",
         )
     return spacing
+
+
+def _frame(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    sides = written_pair(text)
+    if len(sides) != 2 or not all(each.isascii() and each.isdigit() for each in sides):
+        raise InvalidInput("pixel_frame", "Two whole numbers: height and width in pixels.")
+    height, width = (int(each[:9]) for each in sides)
+    return height, width
 
 
 def _orientation(text: str) -> str:
