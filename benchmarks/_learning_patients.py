@@ -4,8 +4,9 @@ It learnt from the train split of the folder; its thresholds were chosen on the 
 weights were not. So the patients of the val split are halved by a hash. Each half in turn comes in
 as new films: audited by what ships, read through the API by a script that knows the folder's
 boxes and labels, released, curated, and both networks of the detector go on from their shipped
-weights with that corpus alone, which is all that an installation has. The version so made looks at
-the other half. Together the halves hold every patient back once, from the version that judges him.
+weights with that corpus: beside films that they learnt from before (``--replay``, of the train
+split), or alone, which is all that an installation has. The version so made looks at the other
+half. Together the halves hold every patient back once, from the version that judges him.
 
 The thresholds of what ships are kept for the second versions: they were chosen for the first one,
 on these very patients, which favours the first. AUC depends on no threshold.
@@ -52,13 +53,14 @@ SOURCE = "nih-cxr14"
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How long the two networks go on learning, at which part of the usual rate, by which Python
-    (with the training packages)."""
+    (with the training packages), and beside how many of the films of the first version."""
 
     python: Path
 
     epochs: int
     rate: float
     threads: int
+    replay: int = 0
 
 
 def walk(data: Path, work: Path, clock: Clock, effort: Effort) -> dict[str, Any]:
@@ -66,7 +68,8 @@ def walk(data: Path, work: Path, clock: Clock, effort: Effort) -> dict[str, Any]
     halves = held_halves(data)
     held = [one for half in halves for one in half]
     told = [
-        _second_version(halves[number], work / f"half-{number}", clock, effort) for number in HALVES
+        _second_version(halves[number], data, work / f"half-{number}", clock, effort)
+        for number in HALVES
     ]
     if not clock.is_done("ground"):
         with clock.step("ground"):
@@ -81,7 +84,7 @@ def walk(data: Path, work: Path, clock: Clock, effort: Effort) -> dict[str, Any]
             {"pictures": len(half), "patients": len({one.patient for one in half})}
             for half in halves
         ],
-        "effort": {"epochs": effort.epochs, "rate": effort.rate},
+        "effort": {"epochs": effort.epochs, "rate": effort.rate, "replay": effort.replay},
         "first_version": read_card(FOLDER).version,
     }
 
@@ -110,7 +113,7 @@ def _shown(example: Example, view: str) -> Shown:
 
 
 def _second_version(
-    half: Sequence[Shown], room: Path, clock: Clock, effort: Effort
+    half: Sequence[Shown], data: Path, room: Path, clock: Clock, effort: Effort
 ) -> dict[str, Any]:
     """Review one half and retrain on it; what the reader said and what curation kept."""
     if not clock.is_done(f"{room.name}: audit, read, release"):
@@ -125,12 +128,14 @@ def _second_version(
         shutil.rmtree(room / "corpus", ignore_errors=True)
         with clock.step(f"{room.name}: curate"):
             curated(room / "release", room / "corpus")
+    shutil.rmtree(room / "learnt", ignore_errors=True)
+    with_earlier(room / "corpus", data, effort.replay, room / "learnt")
     runs = []
     for at, member in enumerate(read_card(FOLDER).members, 1):
         runs.append(room / f"run-{at}")
         if not clock.is_done(f"{room.name}: retrain network {at}"):
             with clock.step(f"{room.name}: retrain network {at}"):
-                _retrained(room / "corpus", runs[-1], FOLDER / member.file, effort)
+                _retrained(room / "learnt", runs[-1], FOLDER / member.file, effort)
     if not clock.is_done(f"{room.name}: package"):
         kept = ("--thresholds", str(FOLDER))
         with clock.step(f"{room.name}: package"):
@@ -139,6 +144,40 @@ def _second_version(
         "said": json.loads((room / "said.json").read_text("ascii")),
         "corpus": json.loads((room / "corpus/report.json").read_text("ascii")),
     }
+
+
+def with_earlier(corpus: Path, data: Path, number: int, out: Path) -> None:
+    """The corpus, and ``number`` films of the train split of ``data`` by a hash of their names."""
+    columns, rows = _table(corpus / "images.csv")
+    _, boxes = _table(corpus / "boxes.csv")
+    _, earlier = _table(data / "images.csv")
+    shipped = [row for row in earlier if row["split"] == "train"]
+    chosen = sorted(shipped, key=lambda row: chance(0, "replay", row["image"]))[:number]
+    names = {row["image"] for row in chosen}
+    boxes += [row for row in _table(data / "boxes.csv")[1] if row["image"] in names]
+    (out / "images").mkdir(parents=True)
+    for folder, some in ((corpus, rows), (data, chosen)):
+        for row in some:
+            shutil.copyfile(folder / "images" / row["image"], out / "images" / row["image"])
+    # ``known`` comes last: a row that ends before it is known as a whole, as the first time.
+    if columns[-1] != "known":
+        raise RuntimeError(f"images.csv of {corpus} ends with {columns[-1]}, not with known")
+    lines = [[row[name] for name in columns] for row in rows]
+    lines += [[row[name] for name in columns[:-1]] for row in chosen]
+    _write_table(out / "images.csv", columns, lines)
+    corners = ["image", "label", "native_label", "y0", "x0", "y1", "x1"]
+    _write_table(out / "boxes.csv", corners, [[row[name] for name in corners] for row in boxes])
+
+
+def _table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        table = csv.DictReader(stream)
+        return list(table.fieldnames or ()), list(table)
+
+
+def _write_table(path: Path, columns: list[str], rows: list[list[str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([columns, *rows])
 
 
 def _retrained(corpus: Path, run: Path, start: Path, effort: Effort) -> None:

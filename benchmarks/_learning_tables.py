@@ -107,7 +107,7 @@ def write_patients(page: Path, told: Mapping[str, Any], seconds: Mapping[str, fl
             f"half {number} is {half['pictures']} films of {half['patients']} patients"
             for number, half in enumerate(told["reviewed"], 1)
         ) + f". Each network went on for {effort['epochs']} epochs at {effort['rate']} of the "
-        "usual rate.",
+        f"usual rate, beside {effort['replay']} films that it had learnt from before.",
         _reviews(told["halves"]),
         _sides(told["comparison"], told["auc"]),
         _labels(told["comparison"]),

@@ -67,7 +67,10 @@ class Size:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="films of patients: images.csv, boxes.csv")
-    parser.add_argument("--rate", type=float, default=0.25, help="with --data: of the usual rate")
+    parser.add_argument("--rate", type=float, default=0.1, help="with --data: of the usual rate")
+    parser.add_argument(
+        "--replay", type=int, default=300, help="with --data: earlier films to learn beside the new"
+    )
     parser.add_argument("--threads", type=int, default=2, help="with --data: of the training")
     parser.add_argument("--learning", type=int, default=270, help="films of the first version")
     parser.add_argument("--choosing", type=int, default=90, help="films its thresholds come from")
@@ -87,7 +90,7 @@ def main() -> None:
 def walk_patients(args: argparse.Namespace) -> None:
     clock = begun(PATIENTS, resume=args.resume)
     python = ensure_training_packages(Layout.of(os.environ))
-    effort = Effort(python, args.more_epochs, args.rate, args.threads)
+    effort = Effort(python, args.more_epochs, args.rate, args.threads, args.replay)
     told = walk(args.data.resolve(), PATIENTS, clock, effort)
     write_patients(PAGE, told, clock.seconds)
 
