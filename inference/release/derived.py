@@ -13,11 +13,12 @@ from inference.release.card import write_card
 from inference.release.croissant import write_croissant
 from inference.release.datasheet import write_datasheet
 from inference.release.licences import write_licences
-from inference.release.query import Tables, open_tables
+from inference.release.query import open_parts
 from inference.release.scripts import write_scripts
-from inference.release.views.boxes import write_coco, write_vindr
-from inference.release.views.chat import write_conversations, write_medgemma, write_preferences
-from inference.release.views.text import write_flags, write_parsing
+from inference.release.views.boxes import Coco, Vindr
+from inference.release.views.chat import conversations, medgemma, preferences
+from inference.release.views.text import flags, parsing
+from inference.release.views.write import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,25 @@ class About:
 
 Writer = Callable[[Path, "About"], list[Path]]
 
-VIEWS: tuple[Callable[[Tables, Path], list[Path]], ...] = (
-    write_coco,
-    write_vindr,
-    write_medgemma,
-    write_preferences,
-    write_conversations,
-    write_parsing,
-    write_flags,
+VIEWS: tuple[Callable[[Path], View], ...] = (
+    Coco,
+    Vindr,
+    medgemma,
+    preferences,
+    conversations,
+    parsing,
+    flags,
 )
 
 
 def write_views(root: Path, about: "About | None" = None) -> list[Path]:
     scratch = about.scratch if about else None
-    with open_tables(root, with_truth=True, scratch=scratch) as tables:
-        return [path for write in VIEWS for path in write(tables, root / "views")]
+    views = [view(root / "views") for view in VIEWS]
+    with open_parts(root, scratch) as parts:
+        for tables in parts:
+            for view in views:
+                view.add(tables)
+    return [path for view in views for path in view.finish()]
 
 
 WRITERS: tuple[Writer, ...] = (

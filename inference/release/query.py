@@ -13,8 +13,9 @@ import duckdb
 
 from inference.release.tables import TABLES, Row
 
-# With 96 MB the views of a release of a million decisions could not be written.
-_MEMORY = "512MB"
+_MEMORY = "96MB"
+PART_CASES = 5_000
+"""Cases whose settled truth and views are worked out at one time: lists of a query don't spill."""
 
 TRUTH = """
 CREATE TABLE settled AS
@@ -112,6 +113,60 @@ def open_tables(
     afterwards, since as views of views each question would work them out again, in memory.
     ``scratch``: a folder for that file, else the system's.
     """
+    with _opened(root, scratch) as connection:
+        if with_truth:
+            connection.execute(TRUTH)
+        yield Tables(connection)
+
+
+@contextmanager
+def open_parts(root: Path, scratch: Path | None = None) -> Iterator[Iterator[Tables]]:
+    """The same with what is settled, ``PART_CASES`` cases at a time, in the order of their ids.
+
+    Each part's tables hold the rows of its cases alone. Take a part's answers before the next one.
+    """
+    with _opened(root, scratch, prefix=_WHOLE) as connection:
+        yield _parts(connection)
+
+
+def _parts(connection: Any) -> Iterator[Tables]:
+    for table in TABLES:
+        if table.name not in _OF_CASES:
+            connection.execute(f"CREATE VIEW {table.name} AS FROM {_WHOLE}{table.name}")
+    for first, last in _bounds(connection):
+        for name, rows in _OF_CASES.items():
+            chosen = f"FROM {_WHOLE}{name} WHERE {rows.format(first=first, last=last)}"
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS {chosen}")
+        connection.execute(TRUTH.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
+        yield Tables(connection)
+
+
+def _bounds(connection: Any) -> Iterator[tuple[str, str]]:
+    """First and last case of each part; one part, which is empty, where there are no cases."""
+    asked = connection.cursor().execute(f"SELECT id FROM {_WHOLE}cases ORDER BY id")  # noqa: S608
+    found = False
+    while rows := asked.fetchmany(PART_CASES):
+        found = True
+        yield rows[0][0], rows[-1][0]
+    if not found:
+        yield "", ""
+
+
+_WHOLE = "whole_"
+_OF_AUDITS = "audit IN (SELECT id FROM audits)"
+_OF_CASES = {
+    "cases": "id BETWEEN '{first}' AND '{last}'",
+    "drafts": "\"case\" BETWEEN '{first}' AND '{last}'",
+    "audits": "\"case\" BETWEEN '{first}' AND '{last}'",
+    **dict.fromkeys(
+        ("findings", "mentions", "flags", "decisions", "missed_findings", "settlements"), _OF_AUDITS
+    ),
+}
+"""The tables that views are made from, and which rows of each belong to a part."""
+
+
+@contextmanager
+def _opened(root: Path, scratch: Path | None, prefix: str = "") -> Iterator[Any]:
     with (
         tempfile.TemporaryDirectory(prefix="overread-tables-", dir=scratch) as own,
         duckdb.connect(str(Path(own) / "tables")) as connection,
@@ -125,20 +180,18 @@ def open_tables(
         for table in TABLES:
             folder = root / "data" / table.name
             if any(folder.glob("*.parquet")):
-                connection.execute(_view(table.name, folder))
-        if with_truth:
-            connection.execute(TRUTH)
-        yield Tables(connection)
+                connection.execute(_view(table.name, folder, prefix))
+        yield connection
 
 
-def _view(name: str, folder: Path) -> str:
+def _view(name: str, folder: Path, prefix: str) -> str:
     split = "parse_filename(filename).regexp_extract('^[a-z]+')"
     if name == "cases":  # says its split itself
         split = "split"
     others = "* EXCLUDE (filename, split)" if name == "cases" else "* EXCLUDE (filename)"
     pattern = _quoted(folder / "*.parquet")
     return (
-        f"CREATE VIEW {name} AS SELECT {others}, {split} AS split "  # noqa: S608 - our own names
+        f"CREATE VIEW {prefix}{name} AS SELECT {others}, {split} AS split "  # noqa: S608 - our own names
         f"FROM read_parquet('{pattern}', filename=true)"
     )
 

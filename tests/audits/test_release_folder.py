@@ -33,6 +33,7 @@ from audits.services.releases.shards import file_path
 from inference.__main__ import main
 from inference.decisions import Reason, Verdict
 from inference.release.checks import check_release
+from inference.release.derived import write_views
 from inference.release.diff import diff
 from inference.vocabulary import Label
 from tests.audits.conftest import client_of
@@ -249,6 +250,18 @@ def test_pycocotools_loads_the_settled_boxes(folder: Path) -> None:
     assert opened and all(
         set(image["open_labels"]).isdisjoint(image["absent_labels"]) for image in opened
     )
+
+
+def test_views_made_case_by_case_are_the_same_bytes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def views() -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in folder.glob("views/*/*")}
+
+    at_once = views()
+    shutil.rmtree(folder / "views")
+    monkeypatch.setattr("inference.release.query.PART_CASES", 1)
+    assert len(write_views(folder)) == len(at_once) and views() == at_once
 
 
 def test_mlcroissant_validates_and_reads_every_record_set(folder: Path) -> None:

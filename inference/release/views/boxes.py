@@ -6,14 +6,15 @@ named in ``open_labels`` of its COCO image: mask it, don't take it for a negativ
 
 import csv
 import json
-from collections.abc import Iterator
+import shutil
+from collections import Counter
 from pathlib import Path
 from typing import IO, Any
 
 from inference import NOTICE
 from inference.release.query import Tables
 from inference.release.tables import SPLITS, Row
-from inference.release.views.write import in_pixels
+from inference.release.views.write import in_pixels, kept
 from inference.vocabulary import LABELS
 
 CATEGORIES = {label.value: number for number, label in enumerate(LABELS, start=1)}
@@ -41,38 +42,58 @@ ORDER BY b."case", b.label, b.box
 """
 
 
-def write_coco(tables: Tables, folder: Path) -> list[Path]:
-    return [path for split in SPLITS if (path := _coco(tables, folder, split)) is not None]
+class Coco:
+    """A JSON object a split. Annotations come after all images, so they wait in a file beside."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "coco"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._images: Counter[str] = Counter()
+        self._boxes: Counter[str] = Counter()
 
-def _coco(tables: Tables, folder: Path, split: str) -> Path | None:
-    """Written as it is read: neither images nor annotations are held in memory."""
-    path = folder / "coco" / f"{split}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    numbers: dict[str, int] = {}
-    with path.open("w", encoding="ascii") as out:
-        out.write('{"info":' + json.dumps({"description": NOTICE}) + ',"images":[')
-        _join(out, (_image(row, numbers) for row in tables.rows(_IMAGES, {"split": split})))
-        out.write('],"annotations":[')
-        boxes = tables.rows(_BOXES, {"split": split})
-        _join(out, (_annotation(row, n, numbers) for n, row in enumerate(boxes, start=1)))
+    def add(self, tables: Tables) -> None:
+        for split in SPLITS:
+            numbers: dict[str, int] = {}
+            with self._part(split, "images").open("a", encoding="ascii") as out:
+                for row in tables.rows(_IMAGES, {"split": split}):
+                    self._images[split] = numbers[row["id"]] = self._images[split] + 1
+                    _append(out, _image(row, numbers[row["id"]]))
+            with self._part(split, "annotations").open("a", encoding="ascii") as out:
+                for row in tables.rows(_BOXES, {"split": split}):
+                    self._boxes[split] += 1
+                    _append(out, _annotation(row, self._boxes[split], numbers[row["case"]]))
+
+    def finish(self) -> list[Path]:
+        return [path for split in SPLITS if (path := self._joined(split)) is not None]
+
+    def _part(self, split: str, what: str) -> Path:
+        return self._folder / f"{split}.{what}.part"
+
+    def _joined(self, split: str) -> Path | None:
+        path = self._folder / f"{split}.json"
         categories = [{"id": number, "name": name} for name, number in CATEGORIES.items()]
-        out.write('],"categories":' + json.dumps(categories) + "}\n")
-    if numbers:
-        return path
-    path.unlink()
-    return None
+        with path.open("w", encoding="ascii") as out:
+            out.write('{"info":' + json.dumps({"description": NOTICE}))
+            for what in ("images", "annotations"):
+                out.write(f',"{what}":[')
+                with self._part(split, what).open(encoding="ascii") as part:
+                    shutil.copyfileobj(part, out)
+                self._part(split, what).unlink()
+                out.write("]")
+            out.write(',"categories":' + json.dumps(categories) + "}\n")
+        if self._images[split]:
+            return path
+        path.unlink()
+        return None
 
 
-def _join(out: IO[str], rows: Iterator[dict[str, Any]]) -> None:
-    for number, row in enumerate(rows):
-        out.write(("," if number else "") + json.dumps(row, separators=(",", ":")))
+def _append(out: IO[str], row: dict[str, Any]) -> None:
+    out.write(("," if out.tell() else "") + json.dumps(row, separators=(",", ":")))
 
 
-def _image(row: Row, numbers: dict[str, int]) -> dict[str, Any]:
-    numbers[row["id"]] = len(numbers) + 1
+def _image(row: Row, number: int) -> dict[str, Any]:
     return {
-        "id": numbers[row["id"]],
+        "id": number,
         "file_name": row["image"] or f"images/{row['pixels_sha256']}.png",
         "width": row["width"],
         "height": row["height"],
@@ -84,12 +105,12 @@ def _image(row: Row, numbers: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _annotation(row: Row, number: int, numbers: dict[str, int]) -> dict[str, Any]:
+def _annotation(row: Row, number: int, image: int) -> dict[str, Any]:
     x0, y0, x1, y1 = in_pixels(row["box"], row["width"], row["height"])
     wide, tall = round(x1 - x0, 2), round(y1 - y0, 2)
     return {
         "id": number,
-        "image_id": numbers[row["case"]],
+        "image_id": image,
         "category_id": CATEGORIES[row["label"]],
         "bbox": [x0, y0, wide, tall],
         "area": round(wide * tall, 2),
@@ -97,24 +118,24 @@ def _annotation(row: Row, number: int, numbers: dict[str, int]) -> dict[str, Any
     }
 
 
-def write_vindr(tables: Tables, folder: Path) -> list[Path]:
+class Vindr:
     """``image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max``; ``image_id`` is the case."""
-    written = []
-    for split in SPLITS:
-        path = folder / "vindr" / f"{split}.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="ascii", newline="") as out:
-            table = csv.writer(out, lineterminator="\n")
-            table.writerow(_VINDR_COLUMNS)
-            rows = 0
-            for row in tables.rows(_BOXES, {"split": split}):
-                table.writerow(_vindr_row(row))
-                rows += 1
-        if rows:
-            written.append(path)
-        else:
-            path.unlink()
-    return written
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {split: folder / "vindr" / f"{split}.csv" for split in SPLITS}
+        (folder / "vindr").mkdir(parents=True, exist_ok=True)
+
+    def add(self, tables: Tables) -> None:
+        for split, path in self._paths.items():
+            with path.open("a", encoding="ascii", newline="") as out:
+                table = csv.writer(out, lineterminator="\n")
+                for row in tables.rows(_BOXES, {"split": split}):
+                    if not out.tell():
+                        table.writerow(_VINDR_COLUMNS)
+                    table.writerow(_vindr_row(row))
+
+    def finish(self) -> list[Path]:
+        return [path for path in self._paths.values() if kept(path)]
 
 
 _VINDR_COLUMNS = (

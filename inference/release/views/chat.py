@@ -8,13 +8,14 @@ Boxes are ``[y0, x0, y1, x1]`` in 0..1; curation converts them to a checkpoint's
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from inference.release.query import Tables
-from inference.release.tables import SPLITS, Row
-from inference.release.views.write import rounded, write_lines
+from inference.release.tables import Row
+from inference.release.views.write import Lines, View, rounded
 
 QUESTION = (
     "Find pleural effusion, pneumothorax, lung opacity or consolidation, nodule or mass and "
@@ -41,9 +42,9 @@ ORDER BY c.id
 _SAID = """
 SELECT a.id AS audit, a."case", a.grounder,
     list({'label': f.label, 'box': f.box} ORDER BY f.label, f.box) AS said
-FROM audits a JOIN findings f ON f.audit = a.id
-WHERE a."case" = $case AND NOT f.below
-GROUP BY a.id, a."case", a.grounder ORDER BY a.id
+FROM audits a JOIN findings f ON f.audit = a.id JOIN cases c ON c.id = a."case"
+WHERE c.split = $split AND c.image IS NOT NULL AND NOT f.below
+GROUP BY a.id, a."case", a.grounder ORDER BY a."case", a.id
 """
 _FAULTLESS = """
 SELECT c.id, c.image, d.id AS draft, d.text, d.origin, s.licence
@@ -66,22 +67,16 @@ ORDER BY c.id, d.id
 """
 
 
-def write_medgemma(tables: Tables, folder: Path) -> list[Path]:
-    return _each_split(folder / "medgemma", lambda split: _chats(tables, split))
+def medgemma(folder: Path) -> View:
+    return Lines(folder / "medgemma", _chats)
 
 
-def write_preferences(tables: Tables, folder: Path) -> list[Path]:
-    return _each_split(folder / "preferences", lambda split: _pairs(tables, split))
+def preferences(folder: Path) -> View:
+    return Lines(folder / "preferences", _pairs)
 
 
-def write_conversations(tables: Tables, folder: Path) -> list[Path]:
-    return _each_split(folder / "conversations", lambda split: _conversations(tables, split))
-
-
-def _each_split(folder: Path, rows: Any) -> list[Path]:
-    return [
-        path for split in SPLITS for path in write_lines(folder / f"{split}.jsonl", rows(split))
-    ]
+def conversations(folder: Path) -> View:
+    return Lines(folder / "conversations", _conversations)
 
 
 def _chats(tables: Tables, split: str) -> Iterator[Row]:
@@ -95,9 +90,12 @@ def _chats(tables: Tables, split: str) -> Iterator[Row]:
 
 
 def _pairs(tables: Tables, split: str) -> Iterator[Row]:
+    of_case: dict[str, list[Row]] = defaultdict(list)
+    for said in tables.rows(_SAID, {"split": split}):
+        of_case[said["case"]].append(said)
     for row in tables.rows(_SETTLED, {"split": split}):
         chosen = _settled(row)
-        for said in tables.rows(_SAID, {"case": row["id"]}):
+        for said in of_case[row["id"]]:
             rejected = [_item(one["label"], one["box"]) for one in said["said"]]
             if rejected != chosen:
                 yield {

@@ -1,11 +1,11 @@
 """Draft-parsing pairs (``views/parsing``) and whether flags were right (``views/flags``)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from inference.release.query import Tables
-from inference.release.tables import SPLITS, Row
-from inference.release.views.write import write_lines
+from inference.release.tables import Row
+from inference.release.views.write import Lines, View
 
 # ``checked`` counts readers' words that the draft was read right; one word against it that no
 # adjudicator overruled, and the audit is no example.
@@ -25,7 +25,7 @@ WHERE c.split = $split AND d.text IS NOT NULL AND a.draft_state = 'parsed'
   AND NOT EXISTS (
     SELECT 1 FROM settled_flags z JOIN flags f ON f.id = z.flag
     WHERE f.audit = a.id AND z.draft_read_right = false)
-ORDER BY a.id
+ORDER BY c.id, a.id
 """
 # A flag is right or wrong as far as it is settled (docs/review.md): MISSING and URGENT are right
 # when the finding is there, UNSUPPORTED when it is not; a misread draft makes MISSING and
@@ -51,30 +51,21 @@ JOIN (
     FROM decisions GROUP BY flag
 ) v ON v.flag = f.id
 LEFT JOIN settled_flags z ON z.flag = f.id
-WHERE f.split = $split ORDER BY f.id
+WHERE f.split = $split ORDER BY c.id, f.id
 """
 
 
-def write_parsing(tables: Tables, folder: Path) -> list[Path]:
-    return [
-        path
-        for split in SPLITS
-        for path in write_lines(
-            folder / "parsing" / f"{split}.jsonl", _with_lists(tables, _PARSED, split, "mentions")
-        )
-    ]
+def parsing(folder: Path) -> View:
+    return Lines(folder / "parsing", _with_lists(_PARSED, "mentions"))
 
 
-def write_flags(tables: Tables, folder: Path) -> list[Path]:
-    return [
-        path
-        for split in SPLITS
-        for path in write_lines(
-            folder / "flags" / f"{split}.jsonl", _with_lists(tables, _FLAGS, split, "reasons")
-        )
-    ]
+def flags(folder: Path) -> View:
+    return Lines(folder / "flags", _with_lists(_FLAGS, "reasons"))
 
 
-def _with_lists(tables: Tables, sql: str, split: str, column: str) -> Iterator[Row]:
-    for row in tables.rows(sql, {"split": split}):
-        yield {**row, column: row[column] or []}
+def _with_lists(sql: str, column: str) -> Callable[[Tables, str], Iterator[Row]]:
+    def rows(tables: Tables, split: str) -> Iterator[Row]:
+        for row in tables.rows(sql, {"split": split}):
+            yield {**row, column: row[column] or []}
+
+    return rows
