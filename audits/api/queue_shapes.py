@@ -32,6 +32,7 @@ def filter_field(**options: Any) -> Any:
 class QueueRulesSerializer(serializers.Serializer[Any]):
     filter = filter_field()
     unflagged_share = serializers.FloatField()
+    informed_share = serializers.FloatField()
 
 
 class QueueCountsSerializer(serializers.Serializer[Any]):
@@ -73,6 +74,7 @@ class QueueInput(serializers.Serializer[Any]):
     guideline = serializers.CharField(max_length=20000, default="", allow_blank=True)
     filter = filter_field(default=dict)
     unflagged_share = serializers.FloatField(min_value=0, max_value=1, default=0.0)
+    informed_share = serializers.FloatField(min_value=0.001, max_value=1, default=1.0)
     box_iou_bar = serializers.FloatField(min_value=0, max_value=1, default=0.5)
     takes_done_audits = serializers.BooleanField(default=False)
     open_to_all = serializers.BooleanField(default=True)
@@ -84,6 +86,12 @@ class QueueInput(serializers.Serializer[Any]):
             raise serializers.ValidationError(
                 {"order": ["A blind queue is read in random order: any other tells of the flags."]}
             )
+        if order == Queue.Order.INFORMATIVE and (
+            attrs["unflagged_share"] or attrs["takes_done_audits"]
+        ):
+            field = "unflagged_share" if attrs["unflagged_share"] else "takes_done_audits"
+            said = "This order draws from all audits itself, once: leave this out."
+            raise serializers.ValidationError({field: [said]})
         return attrs
 
     def rules(self) -> NewQueue:
@@ -185,7 +193,11 @@ def queue_body(queue: Any, *, rules: bool) -> dict[str, Any]:
             "leased": queue.leased_count,
             "free": queue.free_count,
         },
-        "rules": {"filter": queue.filter, "unflagged_share": queue.unflagged_share}
+        "rules": {
+            "filter": queue.filter,
+            "unflagged_share": queue.unflagged_share,
+            "informed_share": queue.informed_share,
+        }
         if rules
         else None,
     }

@@ -43,12 +43,13 @@ class Queue(models.Model):
         UNCERTAIN = "uncertain"
         OLDEST = "oldest"
         RANDOM = "random"
+        INFORMATIVE = "informative"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.FLAGS_FIRST)
-    order = models.CharField(max_length=9, choices=Order, default=Order.URGENT)
+    order = models.CharField(max_length=11, choices=Order, default=Order.URGENT)
     reads_per_item = models.PositiveSmallIntegerField(default=1)
     lease_minutes = models.PositiveSmallIntegerField(default=15)
     guideline = models.TextField(blank=True)
@@ -58,6 +59,8 @@ class Queue(models.Model):
     )
     filter = models.JSONField(default=dict, blank=True)
     unflagged_share = models.FloatField(default=0.0)
+    informed_share = models.FloatField(default=1.0)
+    drawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     seed = models.CharField(max_length=32, default=new_seed, editable=False)
     takes_done_audits = models.BooleanField(
         default=False, help_text="Every audit that ends enters this queue by itself."
@@ -80,8 +83,17 @@ class Queue(models.Model):
                 name="queue_words_known",
                 condition=Q(
                     state__in=["open", "paused", "closed"],
-                    order__in=["urgent", "uncertain", "oldest", "random"],
+                    order__in=["urgent", "uncertain", "oldest", "random", "informative"],
                 ),
+            ),
+            # Whatever came in otherwise would have no chance, and no weight.
+            models.CheckConstraint(
+                name="queue_informative_draws_alone",
+                condition=~Q(order="informative") | Q(unflagged_share=0, takes_done_audits=False),
+            ),
+            models.CheckConstraint(
+                name="queue_informed_share_in_range",
+                condition=Q(informed_share__gt=0, informed_share__lte=1),
             ),
             # Any other order would tell a reader what the auditor thinks of the next image.
             models.CheckConstraint(
@@ -123,7 +135,7 @@ class ReviewItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="items")
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="review_items")
-    drawn = models.BooleanField(default=False, help_text="By chance, from the unflagged audits.")
+    drawn = models.BooleanField(default=False, help_text="By chance, from more audits.")
     sampling_weight = models.FloatField(default=1.0)
     created_at = models.DateTimeField(auto_now_add=True)
 

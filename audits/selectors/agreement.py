@@ -52,7 +52,11 @@ def queue_agreement(*, queue: Queue) -> dict[str, Any]:
     flags = [row for row in scored if row.kind is not None]
     twice = [row for row in _rated(queue) if len(row.verdicts) > 1]
     submitted = Read.objects.filter(standing(), slot__queue=queue)
-    knowable = queue.unflagged_share > 0 or (queue.takes_done_audits and not queue.filter)
+    knowable = (
+        queue.order == Queue.Order.INFORMATIVE
+        or queue.unflagged_share > 0
+        or (queue.takes_done_audits and not queue.filter)
+    )
     return {
         "queue": queue.pk,
         "items": queue.items.count(),

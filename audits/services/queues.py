@@ -28,6 +28,7 @@ class NewQueue:
     guideline: str = ""
     filter: QueueFilter = field(default_factory=QueueFilter)
     unflagged_share: float = 0.0
+    informed_share: float = 1.0
     box_iou_bar: float = 0.5
     takes_done_audits: bool = False
     open_to_all: bool = True
@@ -99,9 +100,15 @@ def enqueue_done_audit(*, audit: Audit) -> None:
 
 @transaction.atomic
 def add_audit(*, queue: Queue, audit: Audit, drawn: bool = False) -> ReviewItem:
-    """Add one audit with all its slots; the unique keys make a second call a no-op."""
+    """Add one audit with all its slots; the unique keys make a second call a no-op.
+
+    :raises Conflict: ``drawn_by_chance`` in an informative queue, whose estimates a choice spoils.
+    """
+    if queue.order == Queue.Order.INFORMATIVE:
+        raise Conflict("drawn_by_chance", "This queue draws its audits by chance: fill it.")
     case_hold(case_id=audit.case_id)
-    added = add_items(queue=queue, audits=[audit.pk], drawn=drawn)
+    chance = queue.unflagged_share if drawn else 1.0
+    added = add_items(queue=queue, chances={audit.pk: chance}, drawn=drawn)
     item = ReviewItem.objects.get(queue=queue, audit=audit)
     if added:
         record(actor=None, action="queue.item_added", target=item, data={"queue": str(queue.id)})

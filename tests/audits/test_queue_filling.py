@@ -14,6 +14,7 @@ from audits.models import (
     Audit,
     AuditLogEntry,
     Guideline,
+    ModelVersion,
     Queue,
     Read,
     ReviewItem,
@@ -21,9 +22,18 @@ from audits.models import (
     User,
 )
 from audits.selectors.filters import QueueFilter
-from audits.services.filling import Filled, draws, fill_queue
-from audits.services.leases import Claimed, Nothing, claim_slot
-from audits.services.queues import NewQueue, change_queue, create_queue, enqueue_done_audit
+from audits.services.drawing import draw_from
+from audits.services.filling import Filled, chance_of, draws, fill_queue
+from audits.services.leases import RANKS, Claimed, Nothing, claim_slot
+from audits.services.queues import (
+    NewQueue,
+    add_audit,
+    change_queue,
+    create_queue,
+    enqueue_done_audit,
+)
+from inference.sampling import LEAST
+from inference.vocabulary import LABELS, Label
 from tests.audits.conftest import client_of
 from tests.audits.reviewing import make_audit, make_user
 
@@ -53,7 +63,11 @@ def test_a_curator_makes_fills_and_pauses_a_queue(desk: APIClient) -> None:
     made = desk.post(QUEUES, {"name": "Effusions", "reads_per_item": 2, **rules}, format="json")
     assert made.status_code == 201
     body = made.json()
-    assert body["rules"] == {"filter": {"label": "pleural_effusion"}, "unflagged_share": 0.0}
+    assert body["rules"] == {
+        "filter": {"label": "pleural_effusion"},
+        "unflagged_share": 0.0,
+        "informed_share": 1.0,
+    }
     assert body["guideline_version"] == 1 and body["order"] == "urgent"
     filled = desk.post(f"{QUEUES}/{body['id']}/fill").json()
     assert filled == {"matched": 1, "drawn": 0, "added": 1, "already": 0, "assigned": 0}
@@ -90,6 +104,7 @@ def test_a_reader_sees_no_rules_and_changes_nothing(api: APIClient) -> None:
         ("order", "loudest"),
         ("reads_per_item", 0),
         ("unflagged_share", 1.5),
+        ("informed_share", 0),
         ("lease_minutes", 0),
         ("filter", {"label": "no_finding"}),
         ("name", ""),
@@ -211,6 +226,66 @@ def test_orders(reader: User) -> None:
         assert isinstance(claimed, Claimed)
         first[order] = claimed.slot.item.audit_id
     assert first == {Queue.Order.URGENT: sure.pk, Queue.Order.UNCERTAIN: unsure.pk}
+
+
+def test_an_informative_queue_draws_once_by_chances_that_it_keeps(reader: User) -> None:
+    absent: dict[Label, str] = dict.fromkeys(LABELS, "absent")
+    dull = [make_audit(flags=(), image_labels=absent) for _ in range(12)]
+    rare = {**absent, Label.NODULE_MASS: "present"}
+    telling = [make_audit(image_labels=rare) for _ in range(4)]
+    queue = new_queue(order=Queue.Order.INFORMATIVE)
+    first = fill_queue(queue=queue, actor=reader)
+    items = list(queue.items.select_related("audit"))
+    chances = {item.audit_id: 1 / item.sampling_weight for item in items}
+    assert (first.matched, first.drawn, first.added) == (16, len(items), len(items))
+    # No scores and no second version: what is left is how rare a nodule is, 12 of 16 without.
+    rare_chance = LEAST + (1 - LEAST) * 0.75 / 3
+    for audit in (*dull, *telling):
+        chance = rare_chance if audit in telling else LEAST
+        assert (audit.pk in chances) == (draw_of(queue, audit) < chance)
+        assert chances.get(audit.pk, chance) == pytest.approx(chance)
+    # What comes in or changes later has no chance here, so that the weights stay true.
+    make_audit(image_labels=rare)
+    assert fill_queue(queue=queue, actor=reader).added == 0
+    ranks = queue.slots.order_by("rank").values_list("item__audit", flat=True)
+    assert list(ranks) == sorted(chances, key=lambda pk: draw_of(queue, pk) / chances[pk])
+
+
+def draw_of(queue: Queue, audit: Audit | uuid.UUID) -> float:
+    return chance_of(queue, "draw", getattr(audit, "pk", audit)) / RANKS
+
+
+def test_nothing_enters_an_informative_queue_by_choice(desk: APIClient) -> None:
+    queue = new_queue(order=Queue.Order.INFORMATIVE)
+    with pytest.raises(Conflict, match="by chance"):
+        add_audit(queue=queue, audit=make_audit())
+    for field in ({"takes_done_audits": True}, {"unflagged_share": 0.5}):
+        asked = {"name": "Q", "order": "informative", **field}
+        refused = desk.post(QUEUES, asked, format="json")
+        assert (
+            refused.status_code == 400 and field.keys() <= refused.json()["error"]["fields"].keys()
+        )
+        with pytest.raises(DatabaseError), transaction.atomic():
+            new_queue(order=Queue.Order.INFORMATIVE, **field)
+
+
+def test_two_versions_that_differ_make_a_case_interesting() -> None:
+    queue = new_queue(order=Queue.Order.INFORMATIVE, informed_share=0.5)
+    same, other = make_audit(), make_audit()
+    for audit, state in ((same, "absent"), (other, "present")):
+        heart: dict[Label, str] = {Label.CARDIOMEGALY: "absent"}
+        Audit.objects.filter(pk=audit.pk).update(image_labels=heart)
+        second = ModelVersion.objects.create(
+            kind="grounder", name="second", version=str(audit.pk), hash=audit.pk.hex * 2
+        )
+        Audit.objects.create(
+            case=audit.case, draft=audit.draft, grounder=second, parser=audit.parser, policy="1",
+            state="done", finished_at=audit.finished_at, image_state="grounded",
+            draft_state="parsed", image_labels={Label.CARDIOMEGALY: state}, draft_labels={},
+        )  # fmt: skip
+    chances = {pk: chance for part in draw_from(queue) for pk, chance in part.items()}
+    assert chances[same.pk] == pytest.approx(0.5 * LEAST)
+    assert chances[other.pk] == pytest.approx(0.5 * (LEAST + (1 - LEAST) / 3))
 
 
 def test_a_random_queue_gives_every_item(reader: User) -> None:

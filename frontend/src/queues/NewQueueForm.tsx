@@ -52,6 +52,7 @@ const FIRST = {
   urgency: "",
   notReviewed: false,
   share: "0",
+  informed: "100",
   mode: "flags_first" as Queue["mode"],
   order: "urgent" as Queue["order"],
   reads: "2",
@@ -66,6 +67,8 @@ type Draft = typeof FIRST;
 /** What the form says, as the API takes it: what is left open is left out. */
 export function inputOf(draft: Draft): QueueInput {
   const { source, label, kind, urgency, notReviewed } = draft;
+  // It draws from all audits itself, once; a blind queue is read in random order whatever was chosen.
+  const drawsItself = draft.mode !== "blind_first" && draft.order === "informative";
   return {
     name: draft.name.trim(),
     mode: draft.mode,
@@ -81,9 +84,10 @@ export function inputOf(draft: Draft): QueueInput {
       ...(urgency && { urgency: urgency as "any" | "unreported" }),
       ...(notReviewed && { not_reviewed: true }),
     },
-    unflagged_share: Number(draft.share) / 100,
+    unflagged_share: drawsItself ? 0 : Number(draft.share) / 100,
+    informed_share: drawsItself ? Number(draft.informed) / 100 : 1,
     box_iou_bar: 0.5,
-    takes_done_audits: draft.takesDone,
+    takes_done_audits: draft.takesDone && !drawsItself,
     open_to_all: draft.openToAll,
   };
 }
@@ -185,6 +189,25 @@ function Reading({ draft, set, fields }: FormPartProps) {
         }
         onChange={(order) => set({ order: order as Queue["order"] })}
       />
+      {draft.mode === "flags_first" && draft.order === "informative" ? (
+        <Field words="Chance of the most telling audit, %" errors={fields["informed_share"]}>
+          <input
+            className="input"
+            type="number"
+            min="0.1"
+            max="100"
+            step="any"
+            required
+            value={draft.informed}
+            onChange={(event) => set({ informed: event.target.value })}
+          />
+          <span className="s12 t3">
+            Drawn once, from all audits the filter is about: the more versions differ, scores are near
+            a threshold and labels are rare, the likelier. The random share of the others and later
+            audits don’t apply.
+          </span>
+        </Field>
+      ) : null}
       <Field words="Reads an item" errors={fields["reads_per_item"]}>
         <input
           className="input"

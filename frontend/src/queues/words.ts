@@ -18,6 +18,7 @@ export const ORDER_WORDS: Record<Queue["order"], string> = {
   uncertain: "most uncertain first",
   oldest: "oldest first",
   random: "random order",
+  informative: "drawn by what it may teach",
 };
 
 /** "2 reads an item, flags shown, 15 min lease, oldest first". */
@@ -31,7 +32,7 @@ export function setUpOf(queue: Queue): string {
 }
 
 /** Which audits it takes; nothing named means any. */
-export function filterWords({ rules }: Queue): string[] {
+export function filterWords({ rules, order }: Queue): string[] {
   if (!rules) return [];
   const { label, kind, urgency, not_reviewed, source, origin } = rules.filter;
   const words = [
@@ -43,6 +44,11 @@ export function filterWords({ rules }: Queue): string[] {
     not_reviewed ? "Not reviewed before" : "",
   ].filter(Boolean);
   const share = rules.unflagged_share;
+  if (order === "informative")
+    return [
+      ...(words.length > 0 ? words : ["Any done audit"]),
+      `drawn by chance, ${shareWords(rules.informed_share)} at most`,
+    ];
   return [
     ...(words.length > 0 ? words : ["Any done audit"]),
     ...(share > 0 ? [`and a random ${shareWords(share)} of the others`] : []),
