@@ -23,7 +23,8 @@ _ROWS = 256
 class PreparedImage:
     """PNG files without metadata; ``preview`` is ``png`` itself for an 8-bit image.
 
-    ``burned_in``: something in the picture looks like text.
+    ``burned_in``: something in the picture looks like text. ``brightness`` is the mean of the
+    preview, 0..1.
     ``described`` is what the file itself said (DICOM only); its patient code is never stored.
     """
 
@@ -33,6 +34,7 @@ class PreparedImage:
     height: int
     perceptual_hash: int
     burned_in: bool
+    brightness: float
     png: bytes
     preview: bytes
     thumbnail: bytes
@@ -51,6 +53,7 @@ def prepared(data: bytes) -> PreparedImage:
         height=pixels.shape[0],
         perceptual_hash=perceptual_hash(shown),
         burned_in=looks_lettered(shown),
+        brightness=round(float(shown.mean()) / 255, 4),
         png=png,
         preview=png if shown is pixels else encode_png(shown),
         thumbnail=encode_png(_shrunk(shown)),

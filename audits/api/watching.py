@@ -19,7 +19,7 @@ from audits.api.queue_shapes import MeasureSerializer
 from audits.errors import InvalidInput, NotFound
 from audits.models import ModelAlert, User
 from audits.selectors.stats import model_versions
-from audits.selectors.watching import MEASURES, Week, visible_alerts, weeks_of
+from audits.selectors.watching import IMAGE_MEANS, MEASURES, Week, visible_alerts, weeks_of
 from inference.metrics.drift import rate
 
 WEEKS, MOST_WEEKS = 12, 104
@@ -27,13 +27,15 @@ WEEKS, MOST_WEEKS = 12, 104
 
 class WeekImagesSerializer(serializers.Serializer[Any]):
     megapixels = MeasureSerializer(allow_null=True)
+    brightness = MeasureSerializer(allow_null=True)
     views = serializers.DictField(child=serializers.IntegerField())
     sources = serializers.DictField(child=serializers.IntegerField())
 
 
 class WeekSerializer(serializers.Serializer[Any]):
-    """Intervals are 95%, Wilson's. ``moved``: rates whose interval lies apart from ``before``'s,
-    that of the eight weeks before."""
+    """Intervals are 95%: Wilson's of rates, the normal one of means. ``moved``: figures whose
+    interval lies apart from ``before``'s, that of the eight weeks before. Brightness is the mean of
+    the picture as it is shown, 0 to 1."""
 
     week = serializers.CharField()
     starts = serializers.DateField()
@@ -126,7 +128,11 @@ def week_body(week: Week) -> dict[str, Any]:
             reason: rate(n, settled).as_dict() for reason, n in sorted(week.reasons.items())
         },
         "images": {
-            "megapixels": week.megapixels,
+            **{
+                name: figure and figure.as_dict()
+                for name in IMAGE_MEANS
+                for figure in [week.means.get(name)]
+            },
             "views": dict(sorted(week.views.items())),
             "sources": dict(sorted(week.sources.items())),
         },

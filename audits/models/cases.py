@@ -101,6 +101,7 @@ class Case(models.Model):
 
     ``burned_in`` says whether something in the picture looks like text (`inference.burned_in`),
     null for cases stored before anything looked; a person who did sets ``burned_in_cleared_at``.
+    ``brightness`` is the mean of the picture as it is shown, 0..1, null where nobody measured it.
 
     A case that was withdrawn (`audits.services.withdrawals`) is hidden from ``withdrawn_at`` on and
     holds nothing of the patient from ``purged_at`` on: the row stays as a tombstone for ever.
@@ -135,6 +136,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     burned_in = models.BooleanField(null=True, default=False, editable=False)
     burned_in_cleared_at = models.DateTimeField(null=True, editable=False)
+    brightness = models.FloatField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_for = models.CharField(
         max_length=20, blank=True, choices=choices(WithdrawalReason), editable=False

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from math import sqrt
 from typing import Any
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, StdDev
@@ -25,9 +24,10 @@ from audits.models import (
     User,
 )
 from audits.selectors.settled import standing_settlements
-from inference.metrics.drift import Z95, Rate, has_moved, pooled, rate
+from inference.metrics.drift import Mean, Rate, has_moved, mean, pooled, pooled_means, rate
 
 MEASURES = ("flagged", "dismissed", "schema_valid", "dropped", "failed")
+IMAGE_MEANS = ("megapixels", "brightness")
 BEFORE = 8
 """A week is held against so many weeks before it, pooled."""
 
@@ -38,7 +38,7 @@ Counts = dict[str, int]
 class Week:
     """One ISO week of one version. ``starts`` is its Monday; ``counts`` are what rates divide.
 
-    ``moved`` names the rates whose interval lies apart from that of the weeks before.
+    ``moved`` names the rates and means whose interval lies apart from that of the weeks before.
     """
 
     starts: date
@@ -46,8 +46,8 @@ class Week:
     reasons: Counts = field(default_factory=lambda: defaultdict(int))
     views: Counts = field(default_factory=lambda: defaultdict(int))
     sources: Counts = field(default_factory=lambda: defaultdict(int))
-    megapixels: dict[str, float | int | None] | None = None
-    moved: dict[str, Rate] = field(default_factory=dict)
+    means: dict[str, Mean | None] = field(default_factory=dict)
+    moved: dict[str, Rate | Mean] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -65,6 +65,10 @@ class Week:
             "failed": (counts["failed"], ended),
         }
         return rate(*parts[measure])
+
+    def figure(self, measure: str) -> Rate | Mean | None:
+        """A rate, or a mean of the images, which is None where none was measured."""
+        return self.means.get(measure) if measure in IMAGE_MEANS else self.rate(measure)
 
 
 def visible_alerts(user: User) -> QuerySet[ModelAlert]:
@@ -89,6 +93,13 @@ def weeks_of(version: ModelVersion, *, weeks: int, today: date) -> list[Week]:
             then = pooled([each.rate(measure) for each in before])
             if has_moved(then, week.rate(measure)):
                 week.moved[measure] = then
+        for measure in IMAGE_MEANS:
+            now, earlier = (
+                week.means.get(measure),
+                pooled_means([each.means.get(measure) for each in before]),
+            )
+            if now and earlier and has_moved(earlier, now):
+                week.moved[measure] = earlier
     shown_from = monday - timedelta(weeks=weeks - 1)
     return [week for week in ordered if week.starts >= shown_from]
 
@@ -102,7 +113,12 @@ def _counted(version: ModelVersion, since: datetime) -> dict[date, Week]:
 
     for row in _audits(version, since):
         week(row).counts.update({name: row[name] for name in ("done", "failed", "flagged")})
-        week(row).megapixels = _mean(row["megapixels"], row["deviation"], row["images"])
+        week(row).means["megapixels"] = mean(
+            row["area_mean"], row["area_deviation"], row["images"], per=1e6
+        )
+        week(row).means["brightness"] = mean(
+            row["brightness_mean"], row["brightness_deviation"], row["measured"]
+        )
     for row in _images(version, since):
         week(row).views[row["case__view"] or "unknown"] += row["n"]
         week(row).sources[row["case__source__slug"]] += row["n"]
@@ -120,14 +136,6 @@ def _counted(version: ModelVersion, since: datetime) -> dict[date, Week]:
     for row in _taken(version, since):
         week(row).counts["taken"] += row["n"]
     return weeks
-
-
-def _mean(mean: float, deviation: float | None, n: int) -> dict[str, float | int | None]:
-    """A mean in millions with its normal 95% interval, which one image alone does not give."""
-    half = None if deviation is None or n < 2 else Z95 * deviation / sqrt(n) / 1e6
-    value = mean / 1e6
-    low, high = (None, None) if half is None else (value - half, value + half)
-    return {"value": value, "n": n, "low": low, "high": high}
 
 
 def _mine(version: ModelVersion, prefix: str = "") -> Q:
@@ -151,8 +159,11 @@ def _audits(version: ModelVersion, since: datetime) -> Iterable[dict[str, Any]]:
         failed=Count("pk", filter=Q(state=AuditState.FAILED)),
         flagged=Count("pk", filter=done & Q(is_flagged=True)),
         images=Count("pk"),
-        megapixels=Avg(area),
-        deviation=StdDev(area, sample=True),
+        megapixels_mean=Avg(area),
+        megapixels_deviation=StdDev(area, sample=True),
+        lit=Count("case__brightness"),
+        brightness_mean=Avg("case__brightness"),
+        brightness_deviation=StdDev("case__brightness", sample=True),
     )  # fmt: skip
     yield from counted
 

@@ -1,13 +1,15 @@
-"""The alert rule: a week whose rate lies apart from the weeks before leaves a note, once."""
+"""The alert rule: a week of which a figure lies apart from the weeks before leaves a note, once."""
 
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from audits.models import ModelAlert, ModelVersion
-from audits.selectors.watching import Week, weeks_of
+from audits.selectors.watching import IMAGE_MEANS, Week, weeks_of
 from audits.services.log import record
-from inference.metrics.drift import Rate
+from inference.metrics.drift import Mean, Rate
+
+Figure = Rate | Mean
 
 WORDS = {
     "flagged": "audits with a flag",
@@ -15,6 +17,8 @@ WORDS = {
     "schema_valid": "answers used as they came",
     "dropped": "statements that could not be used",
     "failed": "audits that failed",
+    "megapixels": "the mean size of an image in megapixels",
+    "brightness": "the brightness of an image (0 to 1)",
 }
 
 
@@ -33,8 +37,9 @@ def models_watch(*, today: date) -> int:
 
 
 @transaction.atomic
-def _note(version: ModelVersion, week: Week, measure: str, before: Rate) -> bool:
-    now = week.rate(measure)
+def _note(version: ModelVersion, week: Week, measure: str, before: Figure) -> bool:
+    now = week.figure(measure)
+    assert now is not None, "a figure that moved is there"
     alert, created = ModelAlert.objects.get_or_create(
         model=version,
         week=week.starts,
@@ -42,7 +47,7 @@ def _note(version: ModelVersion, week: Week, measure: str, before: Rate) -> bool
         defaults={
             "now": now.as_dict(),
             "before": before.as_dict(),
-            "text": _sentence(version, week, measure, before),
+            "text": _sentence(version, week, measure, now, before),
         },
     )
     if created:
@@ -51,15 +56,26 @@ def _note(version: ModelVersion, week: Week, measure: str, before: Rate) -> bool
     return created
 
 
-def _sentence(version: ModelVersion, week: Week, measure: str, before: Rate) -> str:
+def _sentence(version: ModelVersion, week: Week, measure: str, now: Figure, before: Figure) -> str:
+    of_images = measure in IMAGE_MEANS
+    told = _told if of_images else _told_in_percent
     return (
-        f"{version}, {week.name}: {WORDS[measure]} are {_told(week.rate(measure))}, "
-        f"in the weeks before {_told(before)}. Look at what changed: the images, their source, "
+        f"{version}, {week.name}: {WORDS[measure]} {'is' if of_images else 'are'} {told(now)}, "
+        f"in the weeks before {told(before)}. Look at what changed: the images, their source, "
         "or the model."
     )
 
 
-def _told(rate: Rate) -> str:
-    if rate.value is None or rate.low is None or rate.high is None:
+def _told_in_percent(figure: Figure) -> str:
+    return _in_words(figure, ".0%")
+
+
+def _told(figure: Figure) -> str:
+    return _in_words(figure, ".2f")
+
+
+def _in_words(figure: Figure, digits: str) -> str:
+    if figure.value is None or figure.low is None or figure.high is None:
         return "unknown"
-    return f"{rate.value:.0%} ({rate.low:.0%} to {rate.high:.0%}, n = {rate.n})"
+    value, low, high = (format(each, digits) for each in (figure.value, figure.low, figure.high))
+    return f"{value} ({low} to {high}, n = {figure.n})"

@@ -90,7 +90,7 @@ def _empty(case: Case) -> None:
     case.image = case.preview = case.thumbnail = ""
     case.patient_hash = case.file_name_hash = case.view = case.sex = ""
     case.file_sha256 = case.pixels_sha256
-    case.age = case.study_order = case.perceptual_hash = None
+    case.age = case.study_order = case.perceptual_hash = case.brightness = None
     case.pixel_row_mm = case.pixel_column_mm = None
     case.pixel_spacing_source = case.laterality = case.patient_orientation = ""
     case.purged_at = timezone.now()

@@ -1,4 +1,4 @@
-"""Whether a rate has moved: by intervals, never by two bare numbers."""
+"""Whether a rate or a mean has moved: by intervals, never by two bare numbers."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -42,13 +42,54 @@ def pooled(rates: list[Rate]) -> Rate:
     return rate(sum(each.count for each in rates), sum(each.n for each in rates))
 
 
-def has_moved(before: Rate, now: Rate) -> bool:
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean of ``n`` things, with its normal 95% interval, which one thing alone does not give.
+    ``squares`` is the sum of squared distances from it."""
+
+    n: int
+    value: float
+    squares: float
+    low: float | None
+    high: float | None
+
+    def as_dict(self) -> dict[str, float | int | None]:
+        return {"value": self.value, "n": self.n, "low": self.low, "high": self.high}
+
+
+def mean(value: float | None, deviation: float | None, n: int, *, per: float = 1) -> Mean | None:
+    """From a mean and the sample's standard deviation, both in units of 1 / ``per``."""
+    if value is None or n == 0:
+        return None
+    squares = (deviation or 0.0) ** 2 * (n - 1) / per**2
+    return _mean(value / per, squares, n)
+
+
+def pooled_means(means: list[Mean | None]) -> Mean | None:
+    """The mean of all things together; nothing where there are none."""
+    known = [each for each in means if each is not None]
+    n = sum(each.n for each in known)
+    if not n:
+        return None
+    value = sum(each.value * each.n for each in known) / n
+    apart = sum(each.squares + each.n * (each.value - value) ** 2 for each in known)
+    return _mean(value, apart, n)
+
+
+def _mean(value: float, squares: float, n: int) -> Mean:
+    if n < 2:
+        return Mean(n, value, squares, None, None)
+    half = Z95 * sqrt(squares / (n - 1) / n)
+    return Mean(n, value, squares, value - half, value + half)
+
+
+def has_moved(before: Rate | Mean, now: Rate | Mean) -> bool:
     """Whether the two intervals lie apart, each resting on at least ``LEAST`` things.
 
     Stricter than a 5% test: of rates that did not move, well under one in a hundred seems to.
     """
     if min(before.n, now.n) < LEAST:
         return False
-    if None in (before.low, before.high, now.low, now.high):
+    if before.low is None or before.high is None or now.low is None or now.high is None:
         return False
-    return (now.low or 0.0) > (before.high or 0.0) or (now.high or 0.0) < (before.low or 0.0)
+    return now.low > before.high or now.high < before.low

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from audits.models import (
 )
 from audits.selectors.watching import weeks_of
 from audits.services.watching import models_watch
-from inference.metrics.drift import has_moved, rate
+from inference.metrics.drift import has_moved, mean, pooled_means, rate
 from tests.audits.conftest import client_of
 from tests.audits.reviewing import make_audit, make_queue
 
@@ -83,7 +84,8 @@ def test_weeks_count_what_a_version_did(curator: User, model: ModelVersion) -> N
     assert this.reasons == {"not_on_image": 2, "wrong_label": 1}
     assert this.rate("dropped").value == 1.0
     assert this.sources == {"phantom": 22}
-    assert this.megapixels is not None and this.megapixels["n"] == 22
+    size, light = this.means["megapixels"], this.means["brightness"]
+    assert size is not None and size.n == 22 and light is None
     answer = client_of(curator).get(f"{API}/models/{model.pk}/weeks").json()["results"]
     assert [row["week"] for row in answer][-1] == "2026-W48"
     assert answer[-1]["rates"]["flagged"]["n"] == 22
@@ -101,6 +103,27 @@ def test_a_moved_rate_leaves_one_note(curator: User, model: ModelVersion) -> Non
     assert row["text"] == alert.text
     assert client_of(curator).get(f"{API}/alerts?model=x").status_code == 400
     assert AuditLogEntry.objects.filter(action="model_alert.written").count() == 2
+
+
+def test_images_that_are_brighter_than_before_leave_a_note() -> None:
+    for week, light in ((2, 0.40), (1, 0.44), (0, 0.70)):
+        for audit in audits_of(week, flagged=0, clear=22):
+            audit.case.brightness = light + 0.002 * (audit.pk.int % 10)
+            audit.case.save()
+    assert models_watch(today=MONDAY) == 2
+    alert = ModelAlert.objects.filter(model__kind="grounder").get()
+    assert (alert.measure, alert.before["n"]) == ("brightness", 44)
+    assert "the brightness of an image (0 to 1) is 0.7" in alert.text
+
+
+def test_means_pool_as_if_all_were_counted_together() -> None:
+    values = np.array([3.0, 4.0, 9.0, 1.0, 1.5, 7.0, 2.0])
+    parts = [values[:3], values[3:4], values[4:]]
+    single = [mean(p.mean(), p.std(ddof=1) if len(p) > 1 else None, len(p)) for p in parts]
+    both, whole = pooled_means([None, *single]), mean(values.mean(), values.std(ddof=1), 7)
+    assert both is not None and whole is not None
+    assert both.as_dict() == pytest.approx(whole.as_dict())
+    assert pooled_means([None]) is None and mean(None, None, 0) is None
 
 
 def test_a_rate_that_stays_leaves_none() -> None:

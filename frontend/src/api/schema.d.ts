@@ -3071,9 +3071,10 @@ export interface components {
          *     * `uncertain` - Uncertain
          *     * `oldest` - Oldest
          *     * `random` - Random
+         *     * `informative` - Informative
          * @enum {string}
          */
-        OrderEnum: "urgent" | "uncertain" | "oldest" | "random";
+        OrderEnum: "urgent" | "uncertain" | "oldest" | "random" | "informative";
         /**
          * @description * `human` - human
          *     * `edited` - edited
@@ -3309,6 +3310,11 @@ export interface components {
             filter?: components["schemas"]["QueueFilterRequest"];
             /** @default  */
             guideline: string;
+            /**
+             * Format: double
+             * @default 1
+             */
+            informed_share: number;
             /** @default 15 */
             lease_minutes: number;
             /** @default flags_first */
@@ -3329,6 +3335,8 @@ export interface components {
         };
         QueueRules: {
             filter: components["schemas"]["QueueFilter"];
+            /** Format: double */
+            informed_share: number;
             /** Format: double */
             unflagged_share: number;
         };

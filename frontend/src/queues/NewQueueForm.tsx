@@ -202,9 +202,9 @@ function Reading({ draft, set, fields }: FormPartProps) {
             onChange={(event) => set({ informed: event.target.value })}
           />
           <span className="s12 t3">
-            Drawn once, from all audits the filter is about: the more versions differ, scores are near
-            a threshold and labels are rare, the likelier. The random share of the others and later
-            audits don’t apply.
+            Drawn once, from all audits the filter is about: the more versions differ, scores are
+            near a threshold and labels are rare, the likelier. The random share of the others and
+            later audits don’t apply.
           </span>
         </Field>
       ) : null}
