@@ -242,7 +242,7 @@ def test_an_informative_queue_draws_once_by_chances_that_it_keeps(reader: User) 
     rare_chance = LEAST + (1 - LEAST) * 0.75 / 3
     for audit in (*dull, *telling):
         chance = rare_chance if audit in telling else LEAST
-        assert (audit.pk in chances) == (draw_of(queue, audit) < chance)
+        assert (audit.pk in chances) == (draw_of(queue, audit.pk) < chance)
         assert chances.get(audit.pk, chance) == pytest.approx(chance)
     # What comes in or changes later has no chance here, so that the weights stay true.
     make_audit(image_labels=rare)
@@ -251,8 +251,8 @@ def test_an_informative_queue_draws_once_by_chances_that_it_keeps(reader: User) 
     assert list(ranks) == sorted(chances, key=lambda pk: draw_of(queue, pk) / chances[pk])
 
 
-def draw_of(queue: Queue, audit: Audit | uuid.UUID) -> float:
-    return chance_of(queue, "draw", getattr(audit, "pk", audit)) / RANKS
+def draw_of(queue: Queue, audit: uuid.UUID) -> float:
+    return chance_of(queue, "draw", audit) / RANKS
 
 
 def test_nothing_enters_an_informative_queue_by_choice(desk: APIClient) -> None:

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 from inference.vocabulary import Label
 from tests.browser.phantoms import NAME, phantom
 from tests.browser.reader import Reader
+from tests.browser.stack import Site
+from tests.browser.test_accessible import check
 
 
 def test_a_version_shows_what_the_api_counts_of_it(reader: Reader, page: Page) -> None:
@@ -33,3 +35,39 @@ def test_a_backend_that_is_down_says_why(reader: Reader, page: Page) -> None:
     down = backends.filter(has_text=NAME)
     expect(down).to_contain_text("Down")
     expect(down).to_contain_text("The model ran out of memory.")
+
+
+WEEKS = """
+from datetime import timedelta
+from django.utils import timezone
+from audits.services.watching import models_watch
+from tests.audits.reviewing import make_audit
+flag = (("MISSING", "pleural_effusion"),)
+for week, flagged in ((2, 5), (1, 5), (0, 20)):
+    for number in range(22):
+        ended = timezone.now() - timedelta(weeks=week)
+        audit = make_audit(flags=flag if number < flagged else (), finished_at=ended)
+        audit.case.brightness = 0.4 + number / 1000
+        audit.case.save()
+print(models_watch(today=timezone.now().date()))
+"""
+
+
+def test_a_week_that_moved_is_said_in_words_and_intervals(
+    reader: Reader, page: Page, live_site: Site
+) -> None:
+    live_site.manage("shell", "-c", WEEKS)
+    page.goto("/models")
+    made = page.get_by_role("article").filter(has_text="made-for-tests")
+    version = made.filter(has_text="grounder")
+    note = version.get_by_role("list", name="What moved")
+    expect(note).to_contain_text("audits with a flag are 91% (72% to 97%, n = 22)")
+    version.get_by_text("Week by week").press("Enter")
+    newest = version.get_by_role("row").nth(1)
+    expect(newest).to_contain_text("22 audits done, 0 failed")
+    flagged, dismissed = newest.get_by_role("cell").nth(0), newest.get_by_role("cell").nth(1)
+    expect(flagged).to_contain_text("90.9")
+    expect(flagged).to_contain_text("moved, was")
+    expect(dismissed).to_have_text("–")
+    expect(newest.get_by_role("cell").nth(6)).to_contain_text("0.41")
+    check(page)

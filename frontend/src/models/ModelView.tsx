@@ -1,6 +1,10 @@
-import type { ModelVersion } from "../api/types";
+import { useState } from "react";
+import type { ModelAlert, ModelVersion } from "../api/types";
+import { Icon } from "../parts/Icon";
+import { useCurates } from "../session/session";
 import { count, momentOf, paragraphsOf } from "../words";
 import { ratesOf } from "./rates";
+import { Weeks } from "./Weeks";
 
 function Rates({ model }: { model: ModelVersion }) {
   return (
@@ -37,9 +41,42 @@ function Facts({ model }: { model: ModelVersion }) {
   );
 }
 
-/** One version: its figures, what may be released, how it was set, and its card. */
-export function ModelView({ model }: { model: ModelVersion }) {
+/** What moved, in the words of the rule that watches. */
+function Alerts({ alerts }: { alerts: readonly ModelAlert[] }) {
+  if (alerts.length === 0) return null;
+  return (
+    <ul className="alerts" aria-label="What moved">
+      {alerts.map(({ id, text }) => (
+        <li key={id}>
+          <Icon name="bang" />
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Asked for when it is opened: each version's weeks are a question of their own. */
+function WeekByWeek({ model }: { model: ModelVersion }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="model-card" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Week by week</summary>
+      {open ? <Weeks model={model.id} name={`${model.name} ${model.version}`} /> : null}
+    </details>
+  );
+}
+
+/** One version: its figures, what moved, what may be released, how it was set, and its card. */
+export function ModelView({
+  model,
+  alerts,
+}: {
+  model: ModelVersion;
+  alerts: readonly ModelAlert[];
+}) {
   const { counts, stats } = model;
+  const curates = useCurates();
   return (
     <article className="card model">
       <h2>
@@ -51,6 +88,7 @@ export function ModelView({ model }: { model: ModelVersion }) {
         </span>
       </h2>
       <div className="model-body">
+        <Alerts alerts={alerts} />
         <Rates model={model} />
         <p className="s12 t2">
           {count(counts.done, "step")} done, {counts.failed.toLocaleString("en")} failed.{" "}
@@ -61,6 +99,7 @@ export function ModelView({ model }: { model: ModelVersion }) {
           Counted at {momentOf(stats.counted_at)}.
         </p>
         <Facts model={model} />
+        {curates ? <WeekByWeek model={model} /> : null}
         <details className="model-card">
           <summary>Model card</summary>
           {paragraphsOf(model.card).map((paragraph) => (
