@@ -23,6 +23,10 @@ class VersionSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     version = serializers.CharField()
     hash = serializers.CharField()
+    checkpoint = serializers.CharField()
+    adapter = serializers.CharField()
+    prompt = serializers.CharField()
+    decoding = serializers.CharField()
 
 
 class GenerationCountsSerializer(serializers.Serializer[Any]):
@@ -131,7 +135,8 @@ class PromotionSerializer(serializers.Serializer[Any]):
 
 
 def version_body(version: ModelVersion) -> dict[str, Any]:
-    return {name: getattr(version, name) for name in ("id", "kind", "name", "version", "hash")}
+    names = ("id", "kind", "name", "version", "hash", "checkpoint", "adapter", "prompt", "decoding")
+    return {name: getattr(version, name) for name in names}
 
 
 def comparison_body(row: Comparison) -> dict[str, Any]:

@@ -37,9 +37,15 @@ def main(argv: list[str] | None = None) -> int:
 
 def _anatomy(args: argparse.Namespace) -> None:
     from inference.training import anatomy_net  # noqa: PLC0415  (torch only where it is needed)
+    from inference.training.anatomy_record import write_anatomy_record  # noqa: PLC0415
 
     films = anatomy_net.read_films(args.films, "train")
-    anatomy_net.export(anatomy_net.train(films, args.epochs, args.seed), args.out)
+    losses: list[float] = []
+    net = anatomy_net.train(films, args.epochs, args.seed, losses.append)
+    anatomy_net.export(net, args.out)
+    write_anatomy_record(
+        args.out, args.films, learnt=len(films.pixels), seed=args.seed, losses=losses
+    )
 
 
 def _package(args: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ Masks: van Ginneken et al., Medical Image Analysis 2006. Films: Shiraishi et al.
 
 import csv
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -87,8 +88,13 @@ def read_films(folder: Path, split: str | None = None) -> Films:
     return Films(scaled, torch.from_numpy(np.stack(masks)).float())
 
 
-def train(films: Films, epochs: int, seed: int) -> AnatomyNet:
-    """BCE and Dice, one-cycle schedule; the same seed gives the same network."""
+def train(
+    films: Films, epochs: int, seed: int, tell: Callable[[float], None] = lambda loss: None
+) -> AnatomyNet:
+    """BCE and Dice, one-cycle schedule; the same seed gives the same network.
+
+    ``tell`` hears the mean loss of each epoch.
+    """
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     net = AnatomyNet()
@@ -96,6 +102,7 @@ def train(films: Films, epochs: int, seed: int) -> AnatomyNet:
     steps = math.ceil(len(films.pixels) / BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps * epochs)
     for _ in range(epochs):
+        losses = []
         for rows in torch.randperm(len(films.pixels), generator=generator).split(BATCH):
             pixels, masks = distort(films.pixels[rows], films.masks[rows], generator)
             logits = net(pixels)
@@ -104,6 +111,8 @@ def train(films: Films, epochs: int, seed: int) -> AnatomyNet:
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
+            losses.append(float(loss.detach()))
+        tell(sum(losses) / len(losses))
     return net.eval()
 
 

@@ -14,6 +14,7 @@ from inference.grounders.embedded.judge import evidence
 from inference.grounders.embedded.network import open_session
 from inference.images import read_image
 from inference.provenance import sha256_of
+from inference.training.anatomy_record import record_path
 from inference.training.calibrate import label_cards
 from inference.training.dataset import read_samples
 from inference.training.export import export
@@ -48,6 +49,7 @@ def package(
         "size": size,
         "members": members,
         "anatomy": {"file": "anatomy.onnx", "sha256": sha256_of(target / "anatomy.onnx")},
+        "anatomy_run": _told(record_path(anatomy)),
         "runs": [_told(checkpoint.parent / RECORD) for checkpoint in checkpoints],
     }
     told = _kept(judged) if (judged / CARD).is_file() else _chosen(target, card, judged)

@@ -3954,8 +3954,9 @@ export interface components {
             results: components["schemas"]["Webhook"][];
         };
         /**
-         * @description Intervals are 95%, Wilson's. ``moved``: rates whose interval lies apart from ``before``'s,
-         *     that of the eight weeks before.
+         * @description Intervals are 95%: Wilson's of rates, the normal one of means. ``moved``: figures whose
+         *     interval lies apart from ``before``'s, that of the eight weeks before. Brightness is the mean of
+         *     the picture as it is shown, 0 to 1.
          */
         Week: {
             audits: number;
@@ -3976,6 +3977,7 @@ export interface components {
             week: string;
         };
         WeekImages: {
+            brightness: components["schemas"]["Measure"] | null;
             megapixels: components["schemas"]["Measure"] | null;
             sources: {
                 [key: string]: number;

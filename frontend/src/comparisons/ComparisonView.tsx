@@ -63,6 +63,42 @@ function Accounting({ comparison }: Whole) {
   );
 }
 
+/** What was changed between the two, as each recorded it: a prompt is a version too. */
+function Changed({ comparison: { a, b } }: Whole) {
+  const rows = (
+    [
+      ["Checkpoint", a.checkpoint, b.checkpoint],
+      ["Adapter", a.adapter, b.adapter],
+      ["Prompt", a.prompt, b.prompt],
+      ["Decoding", a.decoding, b.decoding],
+    ] as const
+  ).filter(([, first, second]) => first !== second);
+  if (rows.length === 0) return null;
+  return (
+    <section className="card" aria-label="What was changed">
+      <h2>What was changed</h2>
+      <table className="ag">
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            <th scope="col">A</th>
+            <th scope="col">B</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, first, second]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className="wrap m">{first || "–"}</td>
+              <td className="wrap m">{second || "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
 function Own({ measure }: { measure: Measure | null }) {
   if (!measure) return <td className="r t3">–</td>;
   const { value, range } = measureWords(measure, 1);
@@ -277,6 +313,7 @@ export function ComparisonView({ comparison }: Whole) {
         {left_out > 0 ? `, ${count(left_out, "case")} left out: nothing of them is settled` : ""}.
       </p>
       <Accounting comparison={comparison} />
+      <Changed comparison={comparison} />
       <Figures comparison={comparison} />
       <ByLabel comparison={comparison} />
       <Differing comparison={comparison} />

@@ -17,7 +17,7 @@ from inference.grounders.embedded.preprocess import to_input
 from inference.images import read_image
 from inference.provenance import code_hash, sha256_of, sha256_of_listing
 from inference.training.__main__ import main as steps
-from inference.training.dataset import IMAGE_CLASSES, join, load, read_samples
+from inference.training.dataset import IMAGE_CLASSES, MASK_VALUES, join, load, read_samples
 from inference.training.export import Reported, export
 from inference.training.loop import Plan, Run, epoch_order
 from inference.training.model import Detector
@@ -176,6 +176,37 @@ def test_a_packaged_run_grounds_films(finished: Path, folder: Path, tmp_path: Pa
     assert grounder.version.version == "test"
     assert seen.image_state is ImageState.GROUNDED
     assert set(seen.scores) == set(LABELS)
+
+
+def test_an_anatomy_run_tells_what_it_was_made_of(
+    finished: Path, folder: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    dice = np.random.default_rng(1)
+    for kind in ("images", "masks"):
+        (films / kind).mkdir(parents=True)
+        for number in range(3):
+            values = [0, *MASK_VALUES.values()] if kind == "masks" else range(256)
+            pixels = dice.choice(np.array(values, np.uint8), (64, 64))
+            Image.fromarray(pixels).save(films / kind / f"{number}.png")
+    rows = ["image,split", "0.png,train", "1.png,train", "2.png,val"]
+    (films / "images.csv").write_text("\n".join(rows), encoding="utf-8")
+    made = []
+    for name in ("one", "again"):
+        out = tmp_path / f"{name}.onnx"
+        steps(["anatomy", "--films", str(films), "--out", str(out), "--epochs", "2", "--seed", "3"])
+        made.append(json.loads(out.with_suffix(".record.json").read_text("ascii")))
+    record, again = made
+    assert record["learnt_from"] == {"films": 2} and record["sources"]["films"]["count"] == 3
+    assert record["plan"] == {"epochs": 2, "seed": 3} and len(record["log"]) == 2
+    assert record["network"]["sha256"] == sha256_of(tmp_path / "one.onnx")
+    same = ("plan", "sources", "code", "libraries", "learnt_from", "log")
+    assert {name: record[name] for name in same} == {name: again[name] for name in same}
+    assert "learnt from 2 of 3 films" in (tmp_path / "one.card.md").read_text("utf-8")
+    package([finished / "checkpoint.pt"], tmp_path / "one.onnx", FOLDER, tmp_path / "w", "test")
+    told = json.loads((tmp_path / "w/card.json").read_text("ascii"))["anatomy_run"]
+    assert told["record"] == sha256_of(tmp_path / "one.record.json")
+    assert told["sources"] == record["sources"]
 
 
 def test_too_few_films_choose_no_thresholds(finished: Path, folder: Path, tmp_path: Path) -> None:
