@@ -63,7 +63,7 @@ def _card(record: dict[str, Any]) -> str:
 
 - {network["file"]}, SHA-256 {network["sha256"][:12]}
 - learnt from {learnt} of {films["count"]} films of JSRT and their masks (images {pictures})
-- {plan["epochs"]} epochs, seed {plan["seed"]}; loss {first:.3f} in the first, {last:.3f} in the last
+- {plan["epochs"]} epochs, seed {plan["seed"]}; loss {first:.3f} at first, {last:.3f} at last
 
 JSRT's terms bind it: research and education, with citation. It was not measured on films that it
 did not learn from: `make bench-anatomy` does that.
