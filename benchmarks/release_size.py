@@ -12,6 +12,7 @@ card, hashes and ZIP as well).
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -70,11 +71,10 @@ def _in_process(step: str) -> None:
     django.setup()
     began = time.monotonic()
     rows = STEPS[step]()
-    print(
-        json.dumps(
-            {"rows": rows, "seconds": round(time.monotonic() - began, 1), "peak_mb": _peak_mb()}
-        )
-    )
+    seconds = round(time.monotonic() - began, 1)
+    child = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000)
+    said = {"rows": rows, "seconds": seconds, "peak_mb": _peak_mb(), "child_mb": child}
+    print(json.dumps(said))
 
 
 class _WithoutPandas:
@@ -188,19 +188,23 @@ STEPS: dict[str, Callable[[], int]] = {
 
 def _report(found: dict[str, dict[str, Any]]) -> list[str]:
     speed = {step: one["rows"] / one["seconds"] for step, one in found.items() if one["seconds"]}
-    lines = ["| step | rows | seconds | rows a second | of COPY | peak memory |", "|---" * 6 + "|"]
+    lines = [
+        "| step | rows | seconds | rows a second | of COPY | peak memory | of its child |",
+        "|---" * 7 + "|",
+    ]
     for step, one in found.items():
         if step != "freeze":
             share = f"{speed[step] / speed['bare COPY']:.0%}"
             lines.append(
                 f"| {step} | {one['rows']:,} | {one['seconds']} | {speed[step]:,.0f} | {share} "
-                f"| {one['peak_mb']} MB |"
+                f"| {one['peak_mb']} MB | {one['child_mb']} MB |"
             )
     for step, goal in GOALS.items():
         met = speed[step] / speed["bare COPY"] * 100 >= goal
         lines.append(f"{step} at {goal}% of COPY or more: {'met' if met else 'MISSED'}")
-    peak = max(one["peak_mb"] for one in found.values())
-    lines.append(f"peak under {MOST_MB} MB: {'met' if peak < MOST_MB else 'MISSED'} ({peak} MB)")
+    peak = max(max(one["peak_mb"], one["child_mb"]) for one in found.values())
+    met = "met" if peak < MOST_MB else "MISSED"
+    lines.append(f"no process over {MOST_MB} MB at its peak: {met} ({peak} MB)")
     return lines
 
 

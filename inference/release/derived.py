@@ -1,8 +1,15 @@
 """What a release holds beside its tables: card, licences, agreement, views, descriptions.
 
 All of it is made from the tables alone, so that a stranger can make it again.
+``python -m inference.release.derived ROOT`` is `derive` with `About` as JSON on its standard input
+and the written names as JSON on its output: the database of the views comes to 200 MB, which a
+worker would never give back.
 """
 
+import ctypes
+import json
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,3 +81,24 @@ WRITERS: tuple[Writer, ...] = (
 def derive(root: Path, about: About) -> list[Path]:
     """Write all derived files below ``root``, which holds ``data/``; the files written."""
     return [path for write in WRITERS for path in write(root, about)]
+
+
+def main(root: Path) -> int:
+    about = json.load(sys.stdin)
+    about["scratch"] = Path(about["scratch"]) if about["scratch"] else None
+    about["sources"] = tuple(about["sources"])
+    written = derive(root, About(**about))
+    json.dump([path.relative_to(root).as_posix() for path in written], sys.stdout)
+    return 0
+
+
+def _end_with_parent() -> None:
+    """A builder that is killed must not leave somebody writing into its folder (Linux)."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    _end_with_parent()
+    sys.exit(main(Path(sys.argv[1])))

@@ -13,7 +13,7 @@ import duckdb
 
 from inference.release.tables import TABLES, Row
 
-_MEMORY = "96MB"
+_MEMORY = "128MB"
 PART_CASES = 5_000
 """Cases whose settled truth and views are worked out at one time: lists of a query don't spill."""
 
