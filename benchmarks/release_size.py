@@ -7,31 +7,37 @@ card, hashes and ZIP as well).
 
     python -m benchmarks.release_size                        1,000,000 decisions
     python -m benchmarks.release_size --decisions 60000
+    python -m benchmarks.release_size --label-studio FOLDER   and Label Studio's export beside it
 """
 
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks._site import ROOT, site
 
 MOST_MB = 300
 GOALS = {"all formats": 10, "parquet alone": 40}
+PEER_GOAL, PEER_ROUNDS = 20, 3
 _PER_AUDIT = 6
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--decisions", type=int, default=1_000_000)
+    parser.add_argument(
+        "--label-studio", type=Path, help="folder of `python -m benchmarks._label_studio`"
+    )
     parser.add_argument("--step", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.step:
@@ -47,7 +53,42 @@ def main() -> None:
         for step in STEPS:
             found[step] = _apart(step, up.environment)
             print(step, json.dumps(found[step]), flush=True)
-    print("\n".join(_report(found)))
+    lines = _report(found)
+    if args.label_studio:
+        lines += _beside(_peer_export(args.label_studio), found["whole build"])
+    print("\n".join(lines))
+
+
+def _peer_export(folder: Path) -> list[tuple[int, float]]:
+    """Rows and seconds of Label Studio's JSON export, asked for as its page does.
+
+    Every task, every annotation and every result in it counts as a row.
+    """
+    from benchmarks._label_studio import label_studio  # noqa: PLC0415 - only where it is asked for
+
+    with label_studio(folder) as peer:
+        admin, project = peer.admin(), peer.project()
+        told = []
+        for _ in range(PEER_ROUNDS):
+            began = time.monotonic()
+            tasks = admin.get(f"/api/projects/{project}/export?exportType=JSON")
+            seconds = time.monotonic() - began
+            annotations = [one for task in tasks for one in task["annotations"]]
+            results = sum(len(one["result"]) for one in annotations)
+            told.append((len(tasks) + len(annotations) + results, seconds))
+    return told
+
+
+def _beside(peer: list[tuple[int, float]], ours: dict[str, Any]) -> list[str]:
+    speeds = sorted(rows / seconds for rows, seconds in peer)
+    own = ours["rows"] / ours["seconds"]
+    times = own / median(speeds)
+    met = "met" if times >= PEER_GOAL else "MISSED"
+    return [
+        f"Label Studio's JSON export: {peer[0][0]:,} rows, {median(speeds):,.0f} a second "
+        f"({speeds[0]:,.0f} to {speeds[-1]:,.0f}, n = {len(peer)})",
+        f"the whole build is {times:.1f} times as fast, goal {PEER_GOAL}: {met}",
+    ]
 
 
 def _apart(step: str, environment: dict[str, str]) -> dict[str, Any]:
@@ -70,10 +111,10 @@ def _in_process(step: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "auditsite.settings")
     django.setup()
     began = time.monotonic()
-    rows = STEPS[step]()
+    with _watched_children() as peaks:
+        rows = STEPS[step]()
     seconds = round(time.monotonic() - began, 1)
-    child = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000)
-    said = {"rows": rows, "seconds": seconds, "peak_mb": _peak_mb(), "child_mb": child}
+    said = {"rows": rows, "seconds": seconds, "peak_mb": _peak_mb(), "child_mb": max(peaks)}
     print(json.dumps(said))
 
 
@@ -85,11 +126,44 @@ class _WithoutPandas:
             raise ModuleNotFoundError(name)
 
 
-def _peak_mb() -> int:
-    """The most memory this process ever held, as Linux counts it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return round(int(line.split()[1]) / 1000)
+def _peak_mb(process: str = "self") -> int:
+    """The most memory this process ever held, as Linux counts it; 0 for one that has ended."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    held = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return round(int(held[0]) / 1000) if held else 0
+
+
+@contextmanager
+def _watched_children() -> Iterator[list[int]]:
+    """Peaks of the processes that this one starts, asked of them ten times a second. What the
+    kernel says of ended children counts the moment before they were themselves, too."""
+    peaks, ended = [0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.1):
+            for thread in Path("/proc/self/task").iterdir():
+                children = (thread / "children").read_text(encoding="ascii").split()
+                # Before its exec a child is a copy of this process.
+                peaks.extend(_peak_mb(child) for child in children if _is_another(child))
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    yield peaks
+    ended.set()
+    watcher.join()
+
+
+def _is_another(process: str) -> bool:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes() != _OWN_WORDS
+    except OSError:
+        return False
+
+
+_OWN_WORDS = Path("/proc/self/cmdline").read_bytes()
 
 
 def _requested(name: str) -> Any:

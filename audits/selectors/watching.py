@@ -113,12 +113,7 @@ def _counted(version: ModelVersion, since: datetime) -> dict[date, Week]:
 
     for row in _audits(version, since):
         week(row).counts.update({name: row[name] for name in ("done", "failed", "flagged")})
-        week(row).means["megapixels"] = mean(
-            row["area_mean"], row["area_deviation"], row["images"], per=1e6
-        )
-        week(row).means["brightness"] = mean(
-            row["brightness_mean"], row["brightness_deviation"], row["measured"]
-        )
+        week(row).means = _means(row)
     for row in _images(version, since):
         week(row).views[row["case__view"] or "unknown"] += row["n"]
         week(row).sources[row["case__source__slug"]] += row["n"]
@@ -136,6 +131,14 @@ def _counted(version: ModelVersion, since: datetime) -> dict[date, Week]:
     for row in _taken(version, since):
         week(row).counts["taken"] += row["n"]
     return weeks
+
+
+def _means(row: dict[str, Any]) -> dict[str, Mean | None]:
+    of = {"megapixels": (row["images"], 1e6), "brightness": (row["lit"], 1)}
+    return {
+        name: mean(row[f"{name}_mean"], row[f"{name}_deviation"], n, per=per)
+        for name, (n, per) in of.items()
+    }
 
 
 def _mine(version: ModelVersion, prefix: str = "") -> Q:

@@ -271,13 +271,13 @@ def test_nothing_enters_an_informative_queue_by_choice(desk: APIClient) -> None:
 
 def test_two_versions_that_differ_make_a_case_interesting() -> None:
     queue = new_queue(order=Queue.Order.INFORMATIVE, informed_share=0.5)
-    same, other = make_audit(), make_audit()
+    heart = {Label.CARDIOMEGALY: "absent"}
+    same, other = make_audit(image_labels=heart), make_audit(image_labels=heart)
     for audit, state in ((same, "absent"), (other, "present")):
-        heart: dict[Label, str] = {Label.CARDIOMEGALY: "absent"}
-        Audit.objects.filter(pk=audit.pk).update(image_labels=heart)
         second = ModelVersion.objects.create(
-            kind="grounder", name="second", version=str(audit.pk), hash=audit.pk.hex * 2
-        )
+            kind="grounder", name="second", version=str(audit.pk), hash=audit.pk.hex * 2,
+            licence="CC0-1.0", may_release_output=True,
+        )  # fmt: skip
         Audit.objects.create(
             case=audit.case, draft=audit.draft, grounder=second, parser=audit.parser, policy="1",
             state="done", finished_at=audit.finished_at, image_state="grounded",

@@ -3879,11 +3879,15 @@ export interface components {
          */
         VerdictEnum: "confirmed" | "confirmed_modified" | "dismissed" | "indeterminate";
         Version: {
+            adapter: string;
+            checkpoint: string;
+            decoding: string;
             hash: string;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["BackendKindEnum"];
             name: string;
+            prompt: string;
             version: string;
         };
         /** @description B - A; ``sure``: the 95% interval excludes 0. */

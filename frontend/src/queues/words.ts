@@ -43,16 +43,14 @@ export function filterWords({ rules, order }: Queue): string[] {
     urgency ? `Urgent, ${urgency === "unreported" ? "not reported" : "reported or not"}` : "",
     not_reviewed ? "Not reviewed before" : "",
   ].filter(Boolean);
-  const share = rules.unflagged_share;
+  return [...(words.length > 0 ? words : ["Any done audit"]), ...drawWords(rules, order)];
+}
+
+function drawWords(rules: NonNullable<Queue["rules"]>, order: Queue["order"]): string[] {
   if (order === "informative")
-    return [
-      ...(words.length > 0 ? words : ["Any done audit"]),
-      `drawn by chance, ${shareWords(rules.informed_share)} at most`,
-    ];
-  return [
-    ...(words.length > 0 ? words : ["Any done audit"]),
-    ...(share > 0 ? [`and a random ${shareWords(share)} of the others`] : []),
-  ];
+    return [`drawn by chance, ${shareWords(rules.informed_share)} at most`];
+  const share = rules.unflagged_share;
+  return share > 0 ? [`and a random ${shareWords(share)} of the others`] : [];
 }
 
 const shareWords = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
