@@ -22,6 +22,7 @@ BENCHMARKS = {
     "chaos": "chaos",
     "overhead": "overhead",
     "release-size": "release_size",
+    "release-loads": "release_loads",
     "page": "page",
     "screenshots": "screenshots",
     "lists": "lists",

@@ -23,7 +23,8 @@ def write_card(root: Path, about: Any) -> list[Path]:
 def _front(root: Path, about: Any) -> str:
     rows = sum(about.counts.values())
     size = next((word for limit, word in _SIZES if rows < limit), "n>1M")
-    configs = "".join(_config(root, table) for table in TABLES)
+    # `datasets` can't load a table without a row: it is no configuration of theirs.
+    configs = "".join(_config(root, table) for table in TABLES if about.counts.get(table.name))
     return f"""---
 pretty_name: {about.name}
 version: {about.version}
