@@ -4,6 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from inference import NOTICE
 from inference.release import tables
 from inference.release.limits import count_limits, limits_list
@@ -23,8 +25,7 @@ def write_card(root: Path, about: Any) -> list[Path]:
 def _front(root: Path, about: Any) -> str:
     rows = sum(about.counts.values())
     size = next((word for limit, word in _SIZES if rows < limit), "n>1M")
-    # `datasets` can't load a table without a row: it is no configuration of theirs.
-    configs = "".join(_config(root, table) for table in TABLES if about.counts.get(table.name))
+    configs = "".join(_config(root, table) for table in TABLES)
     return f"""---
 pretty_name: {about.name}
 version: {about.version}
@@ -43,11 +44,14 @@ configs:
 
 
 def _config(root: Path, table: Table) -> str:
+    """A table as `datasets` knows it. It can't load one, or a split, without a row: not named."""
     files = "".join(
         f"  - split: {split}\n    path: data/{table.name}/{split}-*.parquet\n"
         for split in splits_of(table)
-        if shard_paths(root, table, split)
+        if any(pq.read_metadata(path).num_rows for path in shard_paths(root, table, split))
     )
+    if not files:
+        return ""
     default = "  default: true\n" if table is tables.DECISIONS else ""
     return f"- config_name: {table.name}\n{default}  data_files:\n{files}"
 
