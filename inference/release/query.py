@@ -173,6 +173,9 @@ def _opened(root: Path, scratch: Path | None, prefix: str = "") -> Iterator[Any]
     ):
         connection.execute(f"SET memory_limit='{_MEMORY}'")
         connection.execute("SET threads=1")
+        # What is freed goes back to the system at once, not from 128 and 512 MB on.
+        connection.execute("SET allocator_flush_threshold='1MB'")
+        connection.execute("SET allocator_bulk_deallocation_flush_threshold='1MB'")
         # Every question that asks for an order says which.
         connection.execute("SET preserve_insertion_order=false")
         connection.execute(f"SET temp_directory='{_quoted(Path(own) / 'spill')}'")

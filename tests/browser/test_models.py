@@ -24,7 +24,8 @@ def test_a_version_shows_what_the_api_counts_of_it(reader: Reader, page: Page) -
     expect(version).to_contain_text(f"{emitted} output{'' if emitted == 1 else 's'}")
 
     version.get_by_text("Model card").press("Enter")
-    expect(version.locator("details")).to_have_attribute("open", "")
+    card = version.locator("details").filter(has_text="Model card")
+    expect(card).to_have_attribute("open", "")
 
 
 def test_a_backend_that_is_down_says_why(reader: Reader, page: Page) -> None:
