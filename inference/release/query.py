@@ -133,7 +133,8 @@ def _parts(connection: Any) -> Iterator[Tables]:
     for table in TABLES:
         if table.name not in _OF_CASES:
             connection.execute(f"CREATE VIEW {table.name} AS FROM {_WHOLE}{table.name}")
-    for first, last in _bounds(connection):
+    # Read to the end first: a question that is still open holds on to its sorted ids.
+    for first, last in list(_bounds(connection)):
         for name, rows in _OF_CASES.items():
             chosen = f"FROM {_WHOLE}{name} WHERE {rows.format(first=first, last=last)}"
             connection.execute(f"CREATE OR REPLACE TABLE {name} AS {chosen}")
