@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0036_picture_geometry'),
+        ('audits', '0037_unsealed_entries'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0037_informative_queues'),
+        ('audits', '0038_informative_queues'),
     ]
 
     operations = [
