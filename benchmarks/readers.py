@@ -16,6 +16,7 @@ import argparse
 import json
 import shutil
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -42,15 +43,26 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=10_000, help="to read in each; then it stops")
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--folder", type=Path, default=ROOT / ".overread/bench/label-studio")
+    parser.add_argument("--ours", action="store_true", help="this platform alone")
     args = parser.parse_args()
-    before = overread(args.tasks, args.items, args.readers)
+    if args.ours:
+        print(json.dumps(overread(args.tasks, args.items, args.readers)))
+        return
+    before = _in_a_process_of_its_own()
     theirs = peer(args.folder, args.tasks, args.items, args.readers)
-    after = overread(args.tasks, args.items, args.readers)
+    after = _in_a_process_of_its_own()
     ours = min(before, after, key=lambda one: one["answers a second"])
     ratios = {name: ours[name] / theirs[name] for name in ("answers a second", "items a second")}
     told = {"overread before": before, "label studio": theirs, "overread after": after}
     print(json.dumps({**told, "slower one to label studio": ratios}, indent=1))
     sys.exit(0 if ratios["answers a second"] >= GOAL else 1)
+
+
+def _in_a_process_of_its_own() -> dict[str, Any]:
+    """Ours, with the same arguments: Django is set up for one site in a process."""
+    command = [sys.executable, "-m", "benchmarks.readers", *sys.argv[1:], "--ours"]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def overread(tasks: int, items: int, readers: int) -> dict[str, Any]:
