@@ -14,9 +14,10 @@ from django.core.management.base import CommandError
 from pydicom import uid
 from rest_framework.test import APIClient
 
-from audits.models import Case
+from audits.models import Case, User
 from audits.services.cases import NewCase, case_create, patient_hash
 from tests.audits import traces
+from tests.audits.conftest import client_of
 from tests.inference.radiographs import SECRETS, radiograph
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,17 @@ def test_size_of_a_pixel_and_sides_of_the_patient_are_told(api: APIClient) -> No
     audit = api.get(f"/api/v1/audits/{made['audit']['id']}").json()
     for shown in (case, audit["case"]):
         assert {name: shown[name] for name in expected} == expected
+
+
+def test_a_withdrawn_case_keeps_neither(administrator: User) -> None:
+    api = client_of(administrator)
+    told = {"PixelSpacing": ["0.15", "0.15"], "PatientOrientation": ["L", "F"]}
+    case = post(api, radiograph(ImageLaterality="U", **told)).json()["id"]
+    assert Case.objects.get().pixel_row_mm == 0.15
+    api.post(f"/api/v1/cases/{case}/withdraw", {"reason": "patient_request"}, format="json")
+    left = Case.objects.get(purged_at__isnull=False)
+    assert (left.pixel_row_mm, left.pixel_column_mm, left.pixel_spacing_source) == (None, None, "")
+    assert left.laterality == left.patient_orientation == ""
 
 
 def test_what_no_file_tells_is_null_and_learnt_later(api: APIClient) -> None:
