@@ -28,14 +28,30 @@ def test_a_version_shows_what_the_api_counts_of_it(reader: Reader, page: Page) -
     expect(card).to_have_attribute("open", "")
 
 
-def test_a_backend_that_is_down_says_why(reader: Reader, page: Page) -> None:
-    page.goto("/models")
-    backends = page.get_by_role("region", name="Backends").get_by_role("row")
-    expect(backends.filter(has_text="parser")).to_contain_text("Up")
-    # The worker warms its backends up with a phantom of its own, which this grounder can't know.
-    down = backends.filter(has_text=NAME)
-    expect(down).to_contain_text("Down")
-    expect(down).to_contain_text("The model ran out of memory.")
+DOWN = f"""
+from audits.models import WorkerBackend
+WorkerBackend.objects.filter(name="{NAME}").update(
+    version=None, detail="GroundingFailed: The model ran out of memory."
+)
+"""
+UP = f"""
+from audits.models import ModelVersion, WorkerBackend
+version = ModelVersion.objects.get(kind="grounder", name="{NAME}")
+WorkerBackend.objects.filter(name="{NAME}").update(version=version, detail="up")
+"""
+
+
+def test_a_backend_that_is_down_says_why(reader: Reader, page: Page, live_site: Site) -> None:
+    live_site.manage("shell", "-c", DOWN)
+    try:
+        page.goto("/models")
+        backends = page.get_by_role("region", name="Backends").get_by_role("row")
+        expect(backends.filter(has_text="parser")).to_contain_text("Up")
+        down = backends.filter(has_text=NAME)
+        expect(down).to_contain_text("Down")
+        expect(down).to_contain_text("The model ran out of memory.")
+    finally:
+        live_site.manage("shell", "-c", UP)
 
 
 WEEKS = """
