@@ -173,10 +173,18 @@ def deep_pixels() -> NDArray[np.uint16]:
 
 
 def stored_deep(site: Site) -> str:
-    """An audit of it. The phantoms' grounder can't read it: it fails, and its image is shown."""
+    """An audit of it."""
     file = ("deep.png", encode_png(deep_pixels()), "image/png")
-    made = client_of(site).post("cases", data={"view": "PA"}, files={"image": file})
-    return str(made.raise_for_status().json()["audit"]["id"])
+    client = client_of(site)
+    made = client.post("cases", data={"draft": DRAFT, "view": "PA"}, files={"image": file})
+    audit = str(made.raise_for_status().json()["audit"]["id"])
+
+    def is_done() -> bool:
+        return bool(client.get(f"audits/{audit}").json()["state"] == "done")
+
+    if not wait_until(is_done, 600, every=1.0):
+        raise RuntimeError("the deep audit did not end")
+    return audit
 
 
 def measured(
@@ -203,7 +211,9 @@ def measured(
                     page_times[name].append(mark(page, name))
             with opened(browser, bare, None, "/list") as page:
                 bare_times["row"].append(mark(page, "row"))
-            with opened(browser, site.url, state, f"/audits/{deep}") as page:
+            # By who does not read here, and who holds it from then on.
+            with opened(browser, site.url, looking, f"/audits/{deep}") as page:
+                expect(page.get_by_role("checkbox", name="Nothing else missed")).to_be_visible()
                 mark(page, "image")
                 keyed(page, page_times, "q", "deep")
             read_one(reading, page_times)
