@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -151,9 +151,10 @@ def _watched_children() -> Iterator[list[int]]:
     def look() -> None:
         while not ended.wait(0.1):
             for thread in Path("/proc/self/task").iterdir():
-                children = (thread / "children").read_text(encoding="ascii").split()
-                # Before its exec a child is a copy of this process.
-                peaks.extend(_peak_mb(child) for child in children if _is_another(child))
+                with suppress(OSError):  # a thread that has ended
+                    children = (thread / "children").read_text(encoding="ascii").split()
+                    # Before its exec a child is a copy of this process.
+                    peaks.extend(_peak_mb(child) for child in children if _is_another(child))
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
