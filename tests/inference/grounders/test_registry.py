@@ -4,7 +4,7 @@ from inference.grounders import get_grounder
 
 
 def test_an_unknown_grounder_is_refused_and_the_known_ones_named() -> None:
-    with pytest.raises(ValueError, match="unknown grounder 'oracle'; known: .*embedded, .*remote"):
+    with pytest.raises(ValueError, match=r"unknown grounder 'oracle'; known: .*embedded, .*remote"):
         get_grounder("oracle")
 
 
