@@ -65,6 +65,7 @@ def make_audit(
     state: str = "done",
     image_labels: dict[Label, str] | None = None,
     finished_at: datetime | None = None,
+    grounder: ModelVersion | None = None,
 ) -> Audit:
     """A done audit with the flags named as ``(kind, label)`` and a small stored image."""
     key = str(next(_NUMBERS))
@@ -84,7 +85,7 @@ def make_audit(
     audit = Audit.objects.create(
         case=case,
         draft=text,
-        grounder=make_model("grounder", may_release_output=may_release_output),
+        grounder=grounder or make_model("grounder", may_release_output=may_release_output),
         parser=make_model("parser"),
         policy="1",
         state=state,

@@ -59,11 +59,14 @@ from datetime import timedelta
 from django.utils import timezone
 from audits.services.watching import models_watch
 from tests.audits.reviewing import make_audit
+from tests.audits.test_comparisons import version
+watched = version("watched")
 flag = (("MISSING", "pleural_effusion"),)
 for week, flagged in ((2, 5), (1, 5), (0, 20)):
     for number in range(22):
         ended = timezone.now() - timedelta(weeks=week)
-        audit = make_audit(flags=flag if number < flagged else (), finished_at=ended)
+        flags = flag if number < flagged else ()
+        audit = make_audit(flags=flags, source="watched", finished_at=ended, grounder=watched)
         audit.case.brightness = 0.4 + number / 1000
         audit.case.save()
 print(models_watch(today=timezone.now().date()))
@@ -75,8 +78,7 @@ def test_a_week_that_moved_is_said_in_words_and_intervals(
 ) -> None:
     live_site.manage("shell", "-c", WEEKS)
     page.goto("/models")
-    made = page.get_by_role("article").filter(has_text="made-for-tests")
-    version = made.filter(has_text="grounder")
+    version = page.get_by_role("article").filter(has_text="made-for-tests watched")
     note = version.get_by_role("list", name="What moved")
     expect(note).to_contain_text("audits with a flag are 91% (72% to 97%, n = 22)")
     version.get_by_text("Week by week").press("Enter")
