@@ -56,6 +56,12 @@ describe("readStateOf", () => {
     expect(state.made).toHaveLength(1);
   });
 
+  it("keeps the order of what was said when the server names only the last of it", () => {
+    const last = made("b", "flag", { verdict: "dismissed", reason: "not_on_image" });
+    const state = readStateOf(read([last]), [said("a", "flag"), said("b", "flag")]);
+    expect(state.live.get("flag")).toEqual(last);
+  });
+
   it("leaves out what the server says was taken back", () => {
     const state = readStateOf(read([made("a", "flag", { retracted: true })]), []);
     expect(state.live.size).toBe(0);

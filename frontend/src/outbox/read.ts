@@ -21,7 +21,12 @@ export function readStateOf(read: Slot["read"], ops: readonly Op[]): ReadState {
   const missed = new Map(read.missed_findings.map((each) => [each.id, each]));
   const gone = new Set<string>();
   for (const op of ops) {
-    if (op.kind === "decision" && !decisions.has(op.id)) decisions.set(op.id, decisionOf(op));
+    if (op.kind === "decision") {
+      // In the order it was said: of decisions that replaced each other the server names the last.
+      const known = decisions.get(op.id);
+      decisions.delete(op.id);
+      decisions.set(op.id, known ?? decisionOf(op));
+    }
     if (op.kind === "missed" && !missed.has(op.body.id)) missed.set(op.body.id, op.body);
     if (op.kind === "undo") gone.add(op.decision);
     if (op.kind === "unmiss") gone.add(op.missed);
