@@ -1,17 +1,17 @@
 """Reading imports and their rows."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from audits.models import Import, ImportRow, RowOutcome, User
 
-COUNTS = {
+COUNTS: dict[str, Aggregate] = {
     **{
         outcome.value: Count("rows", filter=Q(rows__outcome=outcome.value))
         for outcome in RowOutcome
     },
     "new_drafts": Count("rows", filter=Q(rows__is_new_draft=True)),
     "duplicates": Count("rows", filter=Q(rows__duplicate_distance__isnull=False)),
-    "lost_findings": Count("rows", filter=Q(rows__lost__gt=0)),
+    "lost_findings": Sum("rows__lost", default=0),
 }
 
 

@@ -201,7 +201,7 @@ class TestLayouts:
         }
         data = zipped({"top/manifest.jsonl": jsonl([row]), "top/a/0.png": picture()})
         body = imported(curator, data)
-        assert body["layout"] == "manifest" and counts(body)["lost_findings"] == 1
+        assert body["layout"] == "manifest" and counts(body)["lost_findings"] == 2
         reading = RecordedReading.objects.get()
         assert [(each["label"], each["state"], each["box"]) for each in reading.findings] == [
             ("pleural_effusion", "present", [0.5, 0.1, 0.9, 0.4]),
