@@ -31,11 +31,19 @@ GRAYS = """() => {
 
 
 def posted(site: Site, image: bytes, name: str, **fields: str) -> dict[str, Any]:
-    answer = client_of(site, USERNAME).post(
+    """A case whose audit has ended: until then its page is another one."""
+    client = client_of(site, USERNAME)
+    answer = client.post(
         "cases", data=fields, files={"image": (name, image, "application/octet-stream")}
     )
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
+    address = f"audits/{made['audit']['id']}"
+
+    def has_ended() -> bool:
+        return client.get(address).json()["state"] == "done"
+
+    assert wait_until(has_ended, DEADLINE_SECONDS, every=0.2)
     return made
 
 
