@@ -50,10 +50,17 @@ def audit() -> Audit:
     made = make_audit(
         flags=(("MISSING", "pneumothorax"), ("URGENT", "pneumothorax")),
         draft=DRAFT,
-        scores={"pneumothorax": 0.8765},
+        scores={"pneumothorax": 0.87654321},
     )
     Finding.objects.create(
-        audit=made, position=0, label="pneumothorax", y0=0.1, x0=0.1, y1=0.4, x1=0.4, score=0.8765
+        audit=made,
+        position=0,
+        label="pneumothorax",
+        y0=0.1,
+        x0=0.1,
+        y1=0.4,
+        x1=0.4,
+        score=0.87654321,
     )
     Mention.objects.create(
         audit=made, position=0, label="pneumothorax", state="absent", start=0, end=5, text="Zebra"
@@ -233,7 +240,12 @@ def _text(answer: Any) -> str:
 
 def leaks(told: str, audit: Audit, *, with_draft: bool) -> list[str]:
     """Words, numbers and ids of the audit that stand in the answers and may not."""
-    said = [*SPOKEN, "0.8765", *(str(flag.pk) for flag in audit.flags.all()), '"urgent", "label"']
+    said = [
+        *SPOKEN,
+        "0.87654321",
+        *(str(flag.pk) for flag in audit.flags.all()),
+        '"urgent", "label"',
+    ]
     allowed = ("zebra",) if with_draft else ()
     return [word for word in said if word in told and word not in allowed]
 
@@ -249,7 +261,7 @@ def test_no_address_tells_what_comes_later(reader: User, queue: Queue, audit: Au
     commit(client_of(reader), slot, "draft")
     whole = everything_answered(reader, audit, slot)
     # The same search finds all of it once it is shown: it would find a leak.
-    assert {"zebra", "quagga", "0.8765"} <= set(leaks(whole, audit, with_draft=False))
+    assert {"zebra", "quagga", "0.87654321"} <= set(leaks(whole, audit, with_draft=False))
 
 
 def test_who_holds_it_sees_the_image_and_nobody_else_who_may_read_it(
