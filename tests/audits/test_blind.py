@@ -242,6 +242,7 @@ def leaks(told: str, audit: Audit, *, with_draft: bool) -> list[str]:
     """Words, numbers and ids of the audit that stand in the answers and may not."""
     said = [
         *SPOKEN,
+        # More digits than the microseconds of a moment, which could spell a shorter one.
         "0.87654321",
         *(str(flag.pk) for flag in audit.flags.all()),
         '"urgent", "label"',
