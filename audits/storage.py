@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
+from audits.seeking import Seekable
+
 PART_BYTES = 16 * 2**20
 """Of an upload in parts. A store takes 10,000 of them: the library makes them larger if need be."""
 READ_AHEAD = 4 * 2**20
@@ -62,7 +64,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
         return File(ranges, name)
 
 
-class _Ranges(io.RawIOBase):
+class _Ranges(Seekable):
     """Reads no more than it is asked for, and never of another file that took the name since."""
 
     def __init__(self, store: Bucket, name: str) -> None:
@@ -74,21 +76,7 @@ class _Ranges(io.RawIOBase):
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise FileNotFoundError(f"There is no file {name}.") from error
             raise
-        self._size: int = self._object.content_length
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            raise OSError("a place before the start of the file")
-        self._at = base + offset
-        return self._at
+        super().__init__(self._object.content_length)
 
     def readinto(self, buffer: Any) -> int:
         piece = self._get(min(len(buffer), self._size - self._at))

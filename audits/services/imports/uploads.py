@@ -15,6 +15,7 @@ from django.db import transaction
 
 from audits.errors import Conflict, InvalidInput
 from audits.models import Import, ImportChunk, ImportState
+from audits.seeking import Seekable
 from audits.services.files import stored_names
 from audits.services.imports.rows import ImportRefused
 
@@ -95,32 +96,18 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-class _Chunks(io.RawIOBase):
+class _Chunks(Seekable):
     """Reads over the chunks as if they were one file; two are held in memory at a time."""
 
     def __init__(self, chunks: Iterable[ImportChunk]) -> None:
         self._chunks = list(chunks)
         self._offsets = [chunk.offset for chunk in self._chunks]
-        self._size = sum(chunk.length for chunk in self._chunks)
-        self._at = 0
+        super().__init__(sum(chunk.length for chunk in self._chunks))
         self._data = lru_cache(maxsize=2)(self._load)
 
     def _load(self, number: int) -> bytes:
         with default_storage.open(self._chunks[number].name) as file:
             return bytes(file.read())
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            raise OSError("a place before the start of the upload")
-        self._at = base + offset
-        return self._at
 
     def readinto(self, buffer: Any) -> int:
         if self._at >= self._size:
