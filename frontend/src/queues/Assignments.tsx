@@ -5,6 +5,7 @@ import type { Assignment, Page, Queue } from "../api/types";
 import { Faults } from "../parts/ErrorBanner";
 import { useCurates } from "../session/session";
 import { count } from "../words";
+import { PersonInput } from "./PersonInput";
 import "../styles/people.css";
 
 const ITEMS = 20;
@@ -89,14 +90,7 @@ function List({ queue }: { queue: Queue }) {
           </table>
         ) : null}
         <form className="row g8 wraps" onSubmit={submit}>
-          <input
-            className="input"
-            aria-label="User name of the reader"
-            placeholder="User name"
-            required
-            value={username}
-            onChange={(event) => setUsername(event.target.value)}
-          />
+          <PersonInput label="User name of the reader" value={username} onChange={setUsername} />
           <label className="chip">
             Next
             <input

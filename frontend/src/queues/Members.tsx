@@ -4,6 +4,7 @@ import { type ApiError, get, post, remove } from "../api/client";
 import type { Member, MemberRole, Page, Queue } from "../api/types";
 import { Faults } from "../parts/ErrorBanner";
 import { useCurates } from "../session/session";
+import { PersonInput } from "./PersonInput";
 import "../styles/people.css";
 
 const ROLES: Record<MemberRole, string> = { reviewer: "Reads", adjudicator: "Adjudicates" };
@@ -76,14 +77,7 @@ function List({ queue }: { queue: Queue }) {
           </table>
         ) : null}
         <form className="row g8 wraps" onSubmit={submit}>
-          <input
-            className="input"
-            aria-label="User name of a new member"
-            placeholder="User name"
-            required
-            value={username}
-            onChange={(event) => setUsername(event.target.value)}
-          />
+          <PersonInput label="User name of a new member" value={username} onChange={setUsername} />
           <label className="chip">
             Who
             <select value={role} onChange={(event) => setRole(event.target.value as MemberRole)}>
