@@ -46,7 +46,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
                 signature_version="s3v4",
                 # A bucket as a host name needs DNS of its own, which only AWS has for certain.
                 s3={"addressing_style": "path" if own_address else "auto"},
-                retries={"mode": "standard", "max_attempts": 5},
+                retries={"mode": "standard", "max_attempts": 3},
                 connect_timeout=10,
                 read_timeout=60,
             ),

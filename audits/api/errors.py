@@ -1,5 +1,6 @@
 """One envelope for every error: ``{"error": {"code", "message", "fields"}}``."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import (
@@ -13,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from audits.api.outages import outage
 from audits.errors import ServiceError
 
 _CODES = {
@@ -46,6 +48,7 @@ def envelope(
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook. An error nobody expected returns None and becomes Django's own 500."""
+    error = outage(error) or error
     if isinstance(error, ServiceError):
         body = envelope(error.code, error.message, error.fields, error.extra)
         wait = getattr(error, "wait", None)
@@ -111,6 +114,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
+    """Django's last resort, asked while the error is handled: for all that is not DRF's."""
+    if found := outage(sys.exc_info()[1]):
+        body = envelope(found.code, found.message)
+        headers = {"Retry-After": str(found.wait)} if found.wait else None
+        return JsonResponse(body, status=found.status, headers=headers)
     message = "Something went wrong here; it was written to the server's log."
     return JsonResponse(envelope("internal_error", message), status=500)
 
