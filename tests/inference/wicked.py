@@ -15,9 +15,11 @@ from inference.preparing import PreparedImage, prepared
 
 
 def _eat() -> None:
+    """In pieces that the allocator never fills with zeros itself: where touching a gigabyte takes
+    seconds of work, a decoder that does so dies of its time first."""
     held = []
     while True:
-        held.append(bytearray(2**24))
+        held.append(bytearray(2**28))
 
 
 def _spin() -> None:
