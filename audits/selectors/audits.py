@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 
 from audits.models import Audit, AuditState, AuditStep, Case, Draft, Flag, ReviewItem, Sending, User
 from audits.selectors.blind import blind
+from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
 from audits.selectors.queues import visible_queues
 
@@ -38,24 +39,25 @@ def visible_audits(user: User, look: type[Exists] = Probe) -> QuerySet[Audit]:
     """
     if not user.is_active:
         return Audit.objects.none()
-    audits = Audit.objects.filter(~blind(user, "case", look), case__withdrawn_at=None)
+    seen = _seen(user, "pk", "case", "draft", look=look)
+    return Audit.objects.filter(seen, case__withdrawn_at=None)
+
+
+@made_once
+def _seen(user: User, audit: Column, case: Column, draft: Column, look: type[Exists]) -> Q:
+    open_to = Q(~blind(user, case, look=look))
     if user.curates:
-        return audits
-    return audits.filter(look(_sent(user)) | look(_queued(user)))
+        return open_to
+    queued = ReviewItem.objects.filter(audit=audit, queue__in=visible_queues(user))
+    sent = Sending.objects.filter(draft=draft, user=user)
+    return open_to & (look(sent) | look(queued))
 
 
 def own_audits(user: User) -> QuerySet[Audit]:
     """Audits this person may retry and cancel: of drafts they sent; curators any."""
     audits = visible_audits(user)
-    return audits if user.curates else audits.filter(Exists(_sent(user)))
-
-
-def _sent(user: User) -> QuerySet[Sending]:
-    return Sending.objects.filter(draft=OuterRef("draft"), user=user)
-
-
-def _queued(user: User) -> QuerySet[ReviewItem]:
-    return ReviewItem.objects.filter(audit=OuterRef("pk"), queue__in=visible_queues(user))
+    sent = Sending.objects.filter(draft=OuterRef("draft"), user=user)
+    return audits if user.curates else audits.filter(Exists(sent))
 
 
 def filtered(audits: QuerySet[Audit], wanted: AuditFilter) -> QuerySet[Audit]:

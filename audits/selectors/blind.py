@@ -26,6 +26,7 @@ from audits.models import (
     Skip,
     User,
 )
+from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
 from audits.selectors.queues import claimable_queues
 
@@ -35,8 +36,7 @@ def blind_items(user: User) -> QuerySet[ReviewItem]:
     if user.is_administrator:
         return ReviewItem.objects.none()
     items = ReviewItem.objects.filter(queue__mode=Queue.Mode.BLIND_FIRST)
-    known = Probe(shown_to(user, "audit__case")) | Probe(sent_by(user, "audit__case"))
-    items = items.filter(~known)
+    items = items.filter(~known(user, "audit__case"))
     slots = ReviewSlot.objects.filter(item=OuterRef("pk"))
     held = Probe(slots.filter(reviewer=user, state=ReviewSlot.State.LEASED))
     if user.curates:
@@ -56,14 +56,16 @@ def blind_items(user: User) -> QuerySet[ReviewItem]:
     return items.filter(Q(held) | may_claim)
 
 
-def blind(user: User, case: str, look: type[Exists] = Probe) -> Exists:
+@made_once
+def blind(user: User, case: Column, look: type[Exists] = Probe) -> Exists:
     """Whether the case at the path ``case`` of a query is kept from this person for now.
 
     ``look`` is ``Exists`` where all rows are wanted and not a page of them. That some queue is
-    blind at all depends on no row, so Postgres asks it once a query; if none is, it looks at no row.
+    blind at all depends on no row, so Postgres asks it once a query, and where none is it looks
+    at no row.
     """
     some = Exists(Queue.objects.filter(mode=Queue.Mode.BLIND_FIRST))
-    return look(blind_items(user).filter(some, audit__case=OuterRef(case)))
+    return look(blind_items(user).filter(some, audit__case=case))
 
 
 def shown_to(user: User, case: str) -> QuerySet[Exposure]:
@@ -71,15 +73,20 @@ def shown_to(user: User, case: str) -> QuerySet[Exposure]:
     return Exposure.objects.filter(user=user, case=OuterRef(case))
 
 
-def sent_by(user: User, case: str) -> QuerySet[Sending]:
-    """Whether this person sent a draft of it: they know what it says, and may see its audit."""
-    return Sending.objects.filter(user=user, draft__case=OuterRef(case))
+@made_once
+def known(user: User, case: Column) -> Q:
+    """Whether this person was shown flags of the case, or sent a draft of it: then they know what
+    it says, and may see its audit."""
+    shown = Exposure.objects.filter(user=user, case=case)
+    return Probe(shown) | Probe(Sending.objects.filter(user=user, draft__case=case))
 
 
-def seen_blind(user: User, item: str) -> QuerySet[BlindCommit]:
-    """Whether this person has the blind steps of the item at the path ``item`` behind them: what
-    they know of its flags they were shown after their first view, so they may go on with it."""
-    return BlindCommit.objects.filter(item=OuterRef(item), reviewer=user, step=BlindStep.DRAFT)
+@made_once
+def barred(user: User, case: Column, item: Column) -> Q:
+    """Whether a blind queue does not offer this person the item, as they know its case. Who has
+    its blind steps behind them was shown the flags after their first view, and may go on."""
+    seen = BlindCommit.objects.filter(item=item, reviewer=user, step=BlindStep.DRAFT)
+    return known(user, case) & ~Probe(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +148,4 @@ def barred_items(user: User, queue: Queue) -> QuerySet[ReviewItem]:
         return items.filter(blind(user, "audit__case"))
     if user.is_administrator:
         return items
-    known = Q(Probe(shown_to(user, "audit__case"))) | Q(Probe(sent_by(user, "audit__case")))
-    return items.filter(known & ~Q(Probe(seen_blind(user, "pk"))))
+    return items.filter(barred(user, "audit__case", "pk"))

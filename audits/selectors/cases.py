@@ -6,6 +6,7 @@ from audits.models import Case, Draft, Sending, Source, User
 from audits.models.cases import uncleared_pixels, uncleared_text
 from audits.selectors.audits import visible_audits
 from audits.selectors.blind import blind, held_blind_cases
+from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
 
 UNCLEARED = ("picture", "draft")
@@ -20,12 +21,16 @@ def visible_cases(user: User, look: type[Exists] = Probe) -> QuerySet[Case]:
     """
     if not user.is_active:
         return Case.objects.none()
-    cases = Case.objects.filter(~blind(user, "pk", look), withdrawn_at=None)
+    return Case.objects.filter(_case_seen(user, "pk", look=look), withdrawn_at=None)
+
+
+@made_once
+def _case_seen(user: User, case: Column, look: type[Exists]) -> Q:
+    open_to = Q(~blind(user, case, look=look))
     if user.curates:
-        return cases
-    sent = Sending.objects.filter(draft__case=OuterRef("pk"), user=user)
-    audited = visible_audits(user, look).filter(case=OuterRef("pk"))
-    return cases.filter(look(sent) | look(audited))
+        return open_to
+    sent = Sending.objects.filter(draft__case=case, user=user)
+    return open_to & (look(sent) | look(visible_audits(user, look).filter(case=case)))
 
 
 def viewable_cases(user: User) -> QuerySet[Case]:
@@ -41,12 +46,16 @@ def visible_drafts(user: User) -> QuerySet[Draft]:
     """Drafts this person may see: those they sent, and of audits they may see."""
     if not user.is_active:
         return Draft.objects.none()
-    drafts = Draft.objects.filter(~blind(user, "case"), case__withdrawn_at=None)
+    return Draft.objects.filter(_draft_seen(user, "pk", "case"), case__withdrawn_at=None)
+
+
+@made_once
+def _draft_seen(user: User, draft: Column, case: Column) -> Q:
+    open_to = Q(~blind(user, case))
     if user.curates:
-        return drafts
-    sent = Sending.objects.filter(draft=OuterRef("pk"), user=user)
-    audited = visible_audits(user).filter(draft=OuterRef("pk"))
-    return drafts.filter(Probe(sent) | Probe(audited))
+        return open_to
+    sent = Sending.objects.filter(draft=draft, user=user)
+    return open_to & (Probe(sent) | Probe(visible_audits(user).filter(draft=draft)))
 
 
 def uncleared_cases(cases: QuerySet[Case], what: str, user: User) -> QuerySet[Case]:

@@ -4,7 +4,7 @@ import uuid
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from audits.models import Decision, Flag, MissedFinding, Read, ReviewSlot, User
+from audits.models import Decision, MissedFinding, Read, ReviewSlot, User
 from audits.selectors.blind import blind
 from audits.selectors.queues import adjudicable_queues
 
@@ -41,12 +41,6 @@ def live_decisions(*, read: Read) -> dict[uuid.UUID, Decision]:
 
 def live_missed_findings(*, read: Read) -> QuerySet[MissedFinding]:
     return read.missed_findings.filter(retraction__isnull=True).order_by("created_at", "id")
-
-
-def undecided_flags(*, read: Read) -> QuerySet[Flag]:
-    """Flags of the read's audit without a live decision."""
-    answered = live_decisions(read=read)
-    return Flag.objects.filter(audit_id=read.slot.item.audit_id).exclude(pk__in=answered)
 
 
 def reopened_before(read: Read) -> QuerySet[Read]:

@@ -41,8 +41,10 @@ def question(flag: Flag) -> Question:
     return Question(id=flag.pk, label=Label(flag.label), boxes=boxes)
 
 
-def readings_of(*, reads: Sequence[Read], audit_id: uuid.UUID) -> dict[uuid.UUID, Reading]:
+def readings_of(*, reads: Sequence[Read]) -> dict[uuid.UUID, Reading]:
     """Per read what it says in the end, in two queries whatever their number."""
+    if not reads:
+        return {}
     answers: dict[uuid.UUID, dict[uuid.UUID, FlagAnswer]] = defaultdict(dict)
     live = Decision.objects.filter(read__in=reads, retraction__isnull=True)
     for decision in live.order_by("number"):

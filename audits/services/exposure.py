@@ -24,7 +24,12 @@ def expose(*, user: User, cases: Iterable[uuid.UUID]) -> None:
     """
     shown = set(cases)
     known = Exposure.objects.filter(user=user, case__in=shown).values_list("case", flat=True)
-    rows = [Exposure(user=user, case_id=case) for case in sorted(shown.difference(known))]
+    expose_fresh(user=user, cases=shown.difference(known))
+
+
+def expose_fresh(*, user: User, cases: Iterable[uuid.UUID]) -> None:
+    """The same, of cases that were hardly shown before."""
+    rows = [Exposure(user=user, case_id=case) for case in sorted(cases)]
     if rows:
         Exposure.objects.bulk_create(rows, ignore_conflicts=True)
 

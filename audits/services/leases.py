@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
 from audits.models import BlindStep, Queue, Read, ReviewItem, ReviewSlot, Skip, User
-from audits.selectors.blind import barred_items, blind, seen_blind, sent_by, shown_to, step_of
+from audits.selectors.blind import barred, barred_items, blind, step_of
+from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
 from audits.selectors.withdrawals import withdrawn_cases
-from audits.services.exposure import expose
+from audits.services.exposure import expose_fresh
 from audits.services.log import record
 from audits.services.tombstones import withdrawn
 
@@ -271,11 +272,13 @@ def _held(
 
 def _unread_by(reviewer: User, slots: QuerySet[ReviewSlot]) -> QuerySet[ReviewSlot]:
     """Slots of items this person has neither read, nor holds another slot of, nor skipped."""
-    others = ReviewSlot.objects.filter(item=OuterRef("item"), reviewer=reviewer).exclude(
-        pk=OuterRef("pk")
-    )
-    skips = Skip.objects.filter(item=OuterRef("item"), reviewer=reviewer)
-    return slots.filter(~Probe(others), ~Probe(skips))
+    return slots.filter(_unread(reviewer, "item", "pk"))
+
+
+@made_once
+def _unread(reviewer: User, item: Column, slot: Column) -> Q:
+    others = ReviewSlot.objects.filter(item=item, reviewer=reviewer).exclude(pk=slot)
+    return ~Probe(others) & ~Probe(Skip.objects.filter(item=item, reviewer=reviewer))
 
 
 def _take(
@@ -323,8 +326,7 @@ def _not_barred(queue: Queue, reviewer: User) -> Q:
         return ~Q(blind(reviewer, case))
     if reviewer.is_administrator:
         return Q(pk__in=[])
-    known = Q(Probe(shown_to(reviewer, case))) | Q(Probe(sent_by(reviewer, case)))
-    return ~known | Q(Probe(seen_blind(reviewer, "item")))
+    return ~Q(barred(reviewer, case, "item"))
 
 
 def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
@@ -337,7 +339,7 @@ def _lease(slot: ReviewSlot, reviewer: User, now: datetime) -> Claimed:
     renewed = _renew(slot, now)
     read = _read_of(slot) if again else _begin_read(slot, reviewer)
     if slot.queue.mode == Queue.Mode.FLAGS_FIRST:
-        expose(user=reviewer, cases=[slot.case_id])  # type: ignore[attr-defined]
+        expose_fresh(user=reviewer, cases=[slot.case_id])  # type: ignore[attr-defined]
     record(actor=reviewer, action="slot.claimed", target=slot, data={"fence": slot.fence})
     return Claimed(renewed, read, begun=not again)
 
@@ -358,7 +360,7 @@ def _read_of(slot: ReviewSlot) -> Read:
 
 def _renew(slot: ReviewSlot, now: datetime) -> ReviewSlot:
     slot.leased_until = now + timedelta(minutes=slot.queue.lease_minutes)
-    slot.save()
+    slot.save(update_fields=["state", "reviewer", "lease_token", "fence", "leased_until"])
     return slot
 
 

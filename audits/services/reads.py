@@ -24,7 +24,7 @@ from audits.models import (
     ReviewSlot,
     User,
 )
-from audits.selectors.reads import live_missed_findings, undecided_flags
+from audits.selectors.settled import questions_of, readings_of
 from audits.services.leases import (
     already_submitted,
     lock_item,
@@ -35,6 +35,7 @@ from audits.services.leases import (
 from audits.services.log import record
 from audits.services.settling import settle_item
 from audits.services.webhooks import emit
+from inference.consensus import Question, Reading
 from inference.decisions import AnswerRefused, Reason, Significance, Verdict, check_answer, layers
 from inference.schema import Box
 from inference.vocabulary import FlagKind, Label
@@ -177,14 +178,16 @@ def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
     if read.submitted_at is not None:
         return read
     require_lease(slot, reviewer=lease.reviewer, token=lease.token, fence=lease.fence)
-    _require_complete(read, nothing_else_missed)
+    questions = questions_of(audit_id=item.audit_id)
+    reading = readings_of(reads=[read])[read.pk]
+    _require_complete(questions, reading, nothing_else_missed)
     read.nothing_else_missed = nothing_else_missed
     read.submitted_at = timezone.now()
-    read.save()
+    read.save(update_fields=["nothing_else_missed", "submitted_at"])
     slot.state = ReviewSlot.State.SUBMITTED
     slot.lease_token = None
     slot.leased_until = None
-    slot.save()
+    slot.save(update_fields=["state", "lease_token", "leased_until"])
     record(
         actor=lease.reviewer,
         action="read.submitted",
@@ -192,7 +195,7 @@ def submit_read(*, lease: Lease, nothing_else_missed: bool) -> Read:
         data={"nothing_else_missed": nothing_else_missed, "fence": lease.fence},
     )
     emit(event="read.submitted", target=read, data={"audit": str(item.audit_id)})
-    settle_item(item=item)
+    settle_item(item=item, questions=questions, known={read.pk: reading})
     return read
 
 
@@ -209,6 +212,7 @@ def read_under(slot: ReviewSlot, lease: Lease) -> Read:
     if read is None:
         raise NotFound("slot")
     read.slot = slot  # the locked one, with its item and queue
+    read.reviewer = lease.reviewer
     return read
 
 
@@ -278,12 +282,14 @@ def _same_save(known: Decision, read: Read, answer: Answer) -> Decision:
     return known
 
 
-def _require_complete(read: Read, nothing_else_missed: bool) -> None:
-    left = undecided_flags(read=read).count()
+def _require_complete(
+    questions: Sequence[Question], reading: Reading, nothing_else_missed: bool
+) -> None:
+    left = sum(question.id not in reading.answers for question in questions)
     fields: dict[str, list[str]] = {}
     if left:
         fields["decisions"] = [f"{left} flag{'s' if left > 1 else ''} left to decide."]
-    if not nothing_else_missed and not live_missed_findings(read=read).exists():
+    if not nothing_else_missed and not reading.added:
         fields["nothing_else_missed"] = [
             "Attest that nothing else was missed, or add what was missed."
         ]

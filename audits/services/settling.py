@@ -9,41 +9,44 @@ nor draft asserts it and all attest that nothing else was missed.
 Nothing else settles anything.
 """
 
-from collections.abc import Collection, Iterable
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from audits.models import (
     Adjudication,
-    Flag,
-    Read,
     ReviewItem,
     ReviewSlot,
     Settlement,
     SettlingRule,
 )
-from audits.selectors.settled import questions_of, readings_of, standing_reads
+from audits.selectors.settled import readings_of, standing_reads
 from audits.services.log import record
 from inference.consensus import FlagAnswer, Question, Reading, differences, together
 from inference.schema import Box
 from inference.vocabulary import LABELS, Label, State
 
 
-def settle_item(*, item: ReviewItem) -> None:
+def settle_item(
+    *, item: ReviewItem, questions: Sequence[Question], known: Mapping[uuid.UUID, Reading]
+) -> None:
     """Settle what the item's reads agree on and open adjudication of the rest.
 
     Does nothing before every read is in. The item must be locked: of two readers who submit at
-    once, the second sees both reads.
+    once, the second sees both reads. ``questions`` are the item's, ``known`` is what some of its
+    reads say, by read: the others are looked up.
     """
     if item.slots.exclude(state=ReviewSlot.State.SUBMITTED).exists():
         return
     reads = standing_reads(item=item)
-    questions = questions_of(audit_id=item.audit_id)
-    readings = list(readings_of(reads=reads, audit_id=item.audit_id).values())
+    others = readings_of(reads=[read for read in reads if read.pk not in known])
+    readings = [{**others, **known}[read.pk] for read in reads]
     differs = differences(questions, readings, item.queue.box_iou_bar)
     rule = SettlingRule.SINGLE_READ if len(reads) == 1 else SettlingRule.AGREEMENT
     open_flags = {each.flag for each in differs}
     open_labels = {each.label for each in differs if each.flag is None}
     rows = list(_settled_flags(item, rule, questions, readings, open_flags))
-    rows += _settled_labels(item, rule, reads, readings, open_labels)
+    denied = _denied_by_all(item, questions) if all(r.nothing_else_missed for r in reads) else set()
+    rows += _settled_labels(item, rule, denied, readings, open_labels)
     Settlement.objects.bulk_create(rows)
     if differs:
         opened = Adjudication.objects.create(
@@ -121,7 +124,7 @@ def _settled_flags(
 def _settled_labels(
     item: ReviewItem,
     rule: SettlingRule,
-    reads: list[Read],
+    denied: set[Label],
     readings: list[Reading],
     still_open: set[Label],
 ) -> Iterable[Settlement]:
@@ -129,23 +132,22 @@ def _settled_labels(
     for label in sorted(added - still_open):
         boxes = [box for reading in readings for box in reading.added[label]]
         yield label_settlement(item, rule, label, present=True, box=boxes[0] if boxes else None)
-    if all(read.nothing_else_missed for read in reads):
-        for label in sorted(_denied_by_all(item) - added):
-            yield Settlement(
-                item=item,
-                case_id=item.audit.case_id,
-                label=label.value,
-                basis=Settlement.Basis.ATTESTED,
-                rule=rule,
-                finding_true=False,
-            )
+    for label in sorted(denied - added):
+        yield Settlement(
+            item=item,
+            case_id=item.audit.case_id,
+            label=label.value,
+            basis=Settlement.Basis.ATTESTED,
+            rule=rule,
+            finding_true=False,
+        )
 
 
-def _denied_by_all(item: ReviewItem) -> set[Label]:
+def _denied_by_all(item: ReviewItem, questions: Iterable[Question]) -> set[Label]:
     """Labels that the image's states deny and the draft does not assert."""
     audit = item.audit
     image, draft = audit.image_labels or {}, audit.draft_labels or {}
-    flagged = set(Flag.objects.filter(audit=audit).values_list("label", flat=True))
+    flagged = {question.label for question in questions}
     return {
         label
         for label in LABELS
