@@ -61,7 +61,7 @@ def _taken(row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def row_body(audit: Any, reads: ReadCounts) -> dict[str, Any]:
     """``audit`` comes from `selectors.audits.with_row`."""
-    flags = sorted(audit.flags.all(), key=_weight)
+    flags = sorted(audit.row_flags, key=_weight)
     return {
         "id": audit.id,
         "state": audit.state,
@@ -78,7 +78,7 @@ def row_body(audit: Any, reads: ReadCounts) -> dict[str, Any]:
         "reads": reads,
         "failure": failure_body(audit),
         "attempt": audit.attempt,
-        "step": current_step(audit, audit.steps.all()),
+        "step": current_step(audit, audit.row_steps),
     }
 
 

@@ -1,6 +1,9 @@
 """``Authorization: Bearer <token>``."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -12,6 +15,7 @@ from rest_framework.request import Request
 
 from audits.api.permissions import Administrators, AdministratorsWrite
 from audits.models import ApiToken, TokenScope, User
+from audits.selectors.statements import prepared
 from audits.services.second_factor import SecondFactorMissing, lacks_factor
 from audits.services.tokens import digest_of, token_used
 
@@ -21,20 +25,19 @@ def bearer_user(request: HttpRequest | Request) -> tuple[User, ApiToken] | None:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(
-            digest=digest_of(token=text.strip()),
-            expires_at__gt=timezone.now(),
-            revoked_at__isnull=True,
-            user__is_active=True,
-        )
-        .first()
-    )
-    if token is None:
+    found = _good_tokens(digest_of(token=text.strip()), timezone.now())
+    if not found:
         raise AuthenticationFailed("This token is unknown, expired or revoked.")
+    (token,) = found
     token_used(token=token)
     return token.user, token
+
+
+@prepared
+def _good_tokens(digest: str, now: datetime) -> QuerySet[ApiToken]:
+    """One, or none: a digest is unique."""
+    good = ApiToken.objects.filter(expires_at__gt=now, revoked_at=None, user__is_active=True)
+    return good.filter(digest=digest).select_related("user")
 
 
 class TokenAuthentication(BaseAuthentication):

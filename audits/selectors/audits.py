@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
-from audits.models import Audit, AuditState, AuditStep, Case, Draft, Flag, ReviewItem, Sending, User
+from audits.models import (
+    Audit,
+    AuditState,
+    AuditStep,
+    Case,
+    Draft,
+    Flag,
+    ReviewItem,
+    Sending,
+    StepState,
+    User,
+)
 from audits.selectors.blind import blind
 from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
@@ -93,17 +104,20 @@ def _saying(words: str) -> Q:
 
 
 def with_row(audits: QuerySet[Audit]) -> QuerySet[Audit]:
-    """What a row of the worklist shows, without the columns that only one audit's page needs."""
+    """What a row of the worklist shows, without the columns that only one audit's page needs.
+
+    Its flags are ``row_flags``, its steps that wait or run ``row_steps``: lists, as Django makes a
+    query for every row of a page to hold the rows of a relation.
+    """
+    flags = Flag.objects.only("audit_id", "kind", "label", "reason", "reported", "position")
+    steps = AuditStep.objects.filter(state__in=[StepState.WAITING, StepState.RUNNING])
     return (
         audits.select_related("case__source")
         .annotate(draft_excerpt=Left("draft__text", EXCERPT_CHARS))
         .defer("scores", "measurements", "notes", "image_labels", "draft_labels")
         .prefetch_related(
-            Prefetch(
-                "flags",
-                Flag.objects.only("audit_id", "kind", "label", "reason", "reported", "position"),
-            ),
-            _steps(),
+            Prefetch("flags", flags, to_attr="row_flags"),
+            Prefetch("steps", steps.only("audit_id", "name", "state"), to_attr="row_steps"),
         )
     )
 
@@ -121,11 +135,7 @@ def with_everything(audits: QuerySet[Audit]) -> QuerySet[Audit]:
 
 
 def with_steps(audits: QuerySet[Audit]) -> QuerySet[Audit]:
-    return audits.prefetch_related(_steps())
-
-
-def _steps() -> "Prefetch[str]":
-    return Prefetch("steps", _light_steps())
+    return audits.prefetch_related(Prefetch("steps", _light_steps()))
 
 
 def _light_steps() -> QuerySet[AuditStep]:

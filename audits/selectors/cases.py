@@ -75,16 +75,20 @@ def with_source(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def with_history(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
-    """Each case with its source and what the person may see of its drafts and audits.
+    """Each case with its source and what the person may see of its drafts and audits, as lists:
+    ``seen_drafts`` and ``seen_audits``.
 
     Three queries, whatever the number of cases.
     """
     return with_source(cases).prefetch_related(
-        Prefetch("drafts", visible_drafts(user).order_by("created_at", "id")),
+        Prefetch(
+            "drafts", visible_drafts(user).order_by("created_at", "id"), to_attr="seen_drafts"
+        ),
         Prefetch(
             "audits",
             visible_audits(user)
             .only("id", "state", "created_at", "draft_id", "case_id")
             .order_by("-created_at", "-id"),
+            to_attr="seen_audits",
         ),
     )

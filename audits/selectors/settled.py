@@ -15,6 +15,7 @@ from audits.models import (
     Settlement,
 )
 from audits.selectors.reads import standing
+from audits.selectors.statements import prepared
 from inference.consensus import FlagAnswer, Question, Reading
 from inference.decisions import Layers, Reason, Verdict
 from inference.schema import Box
@@ -23,8 +24,12 @@ from inference.vocabulary import Label
 
 def standing_reads(*, item: ReviewItem) -> list[Read]:
     """The reads of the item that count, in the order of their slots."""
-    reads = Read.objects.filter(standing(), slot__item=item)
-    return list(reads.order_by("slot__number"))
+    return _standing_reads(item.pk)
+
+
+@prepared
+def _standing_reads(item: uuid.UUID) -> QuerySet[Read]:
+    return Read.objects.filter(standing(), slot__item=item).order_by("slot__number")
 
 
 def standing_settlements() -> QuerySet[Settlement]:
@@ -33,7 +38,12 @@ def standing_settlements() -> QuerySet[Settlement]:
 
 
 def questions_of(*, audit_id: uuid.UUID) -> list[Question]:
-    return [question(flag) for flag in Flag.objects.filter(audit=audit_id).order_by("position")]
+    return [question(flag) for flag in _flags_of(audit_id)]
+
+
+@prepared
+def _flags_of(audit: uuid.UUID) -> QuerySet[Flag]:
+    return Flag.objects.filter(audit=audit).order_by("position")
 
 
 def question(flag: Flag) -> Question:

@@ -17,10 +17,11 @@ from django.db.models import F, Min, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from audits.errors import Conflict, NotFound
-from audits.models import BlindStep, Queue, Read, ReviewItem, ReviewSlot, Skip, User
+from audits.models import BlindStep, Case, Queue, Read, ReviewItem, ReviewSlot, Skip, User
 from audits.selectors.blind import barred, barred_items, blind, step_of
 from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
+from audits.selectors.statements import prepared
 from audits.selectors.withdrawals import withdrawn_cases
 from audits.services.exposure import expose_fresh
 from audits.services.log import record
@@ -138,31 +139,38 @@ def lock_item(slot_id: uuid.UUID) -> ReviewItem:
     """The slot's item under a row lock, before the slot's: of two who end their reads of an item
     at once, the second sees the first one's.
     """
-    item = (
-        ReviewItem.objects.select_for_update(of=("self",), no_key=True)
-        .filter(slots=slot_id)
-        .select_related("queue", "audit")
-        .first()
-    )
-    if item is None:
+    found = _locked_items(slot_id)
+    if not found:
         raise NotFound("slot")
-    return item
+    return found[0]
+
+
+@prepared
+def _locked_items(slot_id: uuid.UUID) -> QuerySet[ReviewItem]:
+    items = ReviewItem.objects.select_for_update(of=("self",), no_key=True)
+    return items.filter(slots=slot_id).select_related("queue", "audit")
 
 
 def lock_slot(slot_id: uuid.UUID) -> ReviewSlot:
     """The slot under a row lock: the one order of locks is slot, then read, then decisions."""
-    slot = (
-        ReviewSlot.objects.select_for_update(of=("self",))
-        .select_related("item", "queue")
-        .filter(pk=slot_id)
-        .first()
-    )
-    if slot is None:
+    found = _locked_slots(slot_id)
+    if not found:
         raise NotFound("slot")
     # Asked after the lock was had: whoever purges the case holds it meanwhile.
-    if withdrawn_cases().filter(audits=slot.item.audit_id).exists():
+    if _withdrawn_with(found[0].item.audit_id):
         raise withdrawn()
-    return slot
+    return found[0]
+
+
+@prepared
+def _locked_slots(slot_id: uuid.UUID) -> QuerySet[ReviewSlot]:
+    slots = ReviewSlot.objects.select_for_update(of=("self",)).filter(pk=slot_id)
+    return slots.select_related("item", "queue")
+
+
+@prepared
+def _withdrawn_with(audit_id: uuid.UUID) -> QuerySet[Case, uuid.UUID]:
+    return withdrawn_cases().filter(audits=audit_id).values_list("pk", flat=True)
 
 
 def require_lease(slot: ReviewSlot, *, reviewer: User, token: uuid.UUID, fence: int) -> None:
@@ -246,13 +254,18 @@ def stop_claims(queue: Queue) -> None:
 def _own_slots(queue: Queue, reviewer: User, now: datetime) -> set[str]:
     """What this person has in the queue: a slot ``held`` under a live lease, slots ``kept`` for
     them. None is added while their claims are serialised; most have neither."""
+    return set(_own_words(queue.pk, reviewer.pk, now))
+
+
+@prepared
+def _own_words(queue: uuid.UUID, reviewer: uuid.UUID, now: datetime) -> QuerySet[ReviewSlot, str]:
     held = ReviewSlot.objects.filter(
         queue=queue, reviewer=reviewer, state=ReviewSlot.State.LEASED, leased_until__gt=now
     )
     kept = kept_for(reviewer).filter(queue=queue)
     each = [held.annotate(own=Value("held")), kept.annotate(own=Value("kept"))]
     first, second = (rows.order_by().values_list("own", flat=True)[:1] for rows in each)
-    return set(first.union(second, all=True))
+    return first.union(second, all=True)
 
 
 def _held(
@@ -301,7 +314,7 @@ def _take(
     return slots.first()
 
 
-def kept_for(reviewer: User) -> QuerySet[ReviewSlot]:
+def kept_for(reviewer: User | uuid.UUID) -> QuerySet[ReviewSlot]:
     """Slots that wait for this person."""
     open_states = (ReviewSlot.State.FREE, ReviewSlot.State.LEASED)
     return ReviewSlot.objects.filter(assigned_to=reviewer, state__in=open_states)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audits.errors import Conflict, InvalidInput, NotFound, ServiceError
@@ -25,6 +25,7 @@ from audits.models import (
     User,
 )
 from audits.selectors.settled import questions_of, readings_of
+from audits.selectors.statements import prepared
 from audits.services.leases import (
     already_submitted,
     lock_item,
@@ -76,7 +77,7 @@ def save_decision(*, lease: Lease, answer: Answer) -> tuple[Decision, bool]:
     with transaction.atomic():
         slot = lock_slot(lease.slot_id)
         read = _open_read(slot, lease)
-        made = _decisions_beside(read, answer.id)
+        made = _decisions_beside(read.pk, answer.id)
         known = next((decision for decision in made if decision.pk == answer.id), None)
         if known is None:
             decision = _append(slot, read, answer, made)
@@ -208,12 +209,19 @@ def _open_read(slot: ReviewSlot, lease: Lease) -> Read:
 
 def read_under(slot: ReviewSlot, lease: Lease) -> Read:
     """The read of the lease the client shows, be it live or not: its own, or none at all."""
-    read = Read.objects.filter(slot=slot, fence=lease.fence, reviewer=lease.reviewer).first()
-    if read is None:
+    found = _reads_under(slot.pk, lease.fence, lease.reviewer.pk)
+    if not found:
         raise NotFound("slot")
+    (read,) = found
     read.slot = slot  # the locked one, with its item and queue
     read.reviewer = lease.reviewer
     return read
+
+
+@prepared
+def _reads_under(slot: uuid.UUID, fence: int, reviewer: uuid.UUID) -> QuerySet[Read]:
+    """One, or none: a lease has one read."""
+    return Read.objects.filter(slot=slot, fence=fence, reviewer=reviewer)
 
 
 def _lateness(slot: ReviewSlot, lease: Lease) -> Conflict | None:
@@ -224,19 +232,26 @@ def _lateness(slot: ReviewSlot, lease: Lease) -> Conflict | None:
     return None
 
 
-def _decisions_beside(read: Read, decision_id: uuid.UUID) -> list[Decision]:
+@prepared
+def _decisions_beside(read: uuid.UUID, decision: uuid.UUID) -> QuerySet[Decision]:
     """All of the read in their order, and the one of that id wherever it is."""
-    found = Decision.objects.filter(Q(read=read) | Q(pk=decision_id))
-    return list(found.select_related("retraction").order_by("number"))
+    found = Decision.objects.filter(Q(read=read) | Q(pk=decision))
+    return found.select_related("retraction").order_by("number")
+
+
+@prepared
+def _flags_named(flag: uuid.UUID, audit: uuid.UUID) -> QuerySet[Flag]:
+    return Flag.objects.filter(pk=flag, audit=audit)
 
 
 def _append(slot: ReviewSlot, read: Read, answer: Answer, made: Sequence[Decision]) -> Decision:
     """``made``: the read's decisions so far."""
     if read.submitted_at is not None:
         raise already_submitted()
-    flag = Flag.objects.filter(pk=answer.flag_id, audit_id=slot.item.audit_id).first()
-    if flag is None:
+    named = _flags_named(answer.flag_id, slot.item.audit_id)
+    if not named:
         raise InvalidInput("flag", "This flag is not of the audit you are reading.")
+    (flag,) = named
     said = _layers(FlagKind(flag.kind), answer)
     live = [one for one in made if one.flag_id == flag.pk and not hasattr(one, "retraction")]
     return Decision.objects.create(

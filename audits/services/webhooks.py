@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audits.errors import Conflict, InvalidInput
 from audits.models import DeliveryState, Priority, User, Webhook, WebhookDelivery
+from audits.selectors.statements import prepared
 from audits.services.dispatch import task_send
 from audits.services.identity import keyed_hash
 from audits.services.log import record
@@ -29,9 +31,7 @@ def emit(*, event: str, target: models.Model, data: dict[str, Any] | None = None
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("emit() needs the change's transaction")
-    keys = list(
-        Webhook.objects.filter(active=True, events__contains=[event]).values_list("pk", flat=True)
-    )
+    keys = _asking_for(event)
     now = timezone.now()
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(
@@ -47,6 +47,13 @@ def emit(*, event: str, target: models.Model, data: dict[str, Any] | None = None
     for key in keys:
         wake(key)
     return len(keys)
+
+
+@prepared
+def _asking_for(event: str) -> QuerySet[Webhook, uuid.UUID]:
+    return Webhook.objects.filter(active=True, events__contains=[event]).values_list(
+        "pk", flat=True
+    )
 
 
 def wake(webhook_id: uuid.UUID) -> None:
