@@ -10,6 +10,7 @@ from celery.signals import celeryd_after_setup, worker_process_init
 from django.db import connection
 from django.utils import timezone
 
+from audits.selectors.stats import count_again
 from audits.services.batches import batch_go_on, batches_reconcile
 from audits.services.deliveries import deliver_to, deliveries_reconcile
 from audits.services.execution import compare_step, parse_step
@@ -81,6 +82,11 @@ def reconcile() -> None:
 @task(name="audits.tasks.watch_models", acks_late=False)
 def watch_models() -> None:
     models_watch(today=timezone.now().date())
+
+
+@task(name="audits.tasks.count_again", acks_late=False)
+def count_again_task(what: str, arguments: list[str]) -> None:
+    count_again(what, arguments)
 
 
 @task(name="audits.tasks.build_release")

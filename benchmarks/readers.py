@@ -2,11 +2,11 @@
 
 Ours runs before and after the peer, and the slower of the two is held against it. In both, 20
 readers who each keep one connection take the next item, are shown it and answer it, until so many
-are answered. Here that is a leased claim, the audit, a decision on its flag and a submitted read
-(four requests); there the next task, which comes with its data and is locked, and an annotation
-with a box and a choice (two). Each platform is started as its own documentation says: ours as `make
-run` starts it (gunicorn, Postgres), Label Studio as `label-studio start` does (its own server,
-SQLite).
+are answered. Here that is the audit, a decision on its flag and a submitted read, whose answer has
+the next slot under its lease, as the reading page asks for it (three requests); there the next
+task, which comes with its data and is locked, and an annotation with a box and a choice (two).
+Each platform is started as its own documentation says: ours as `make run` starts it (gunicorn,
+Postgres), Label Studio as `label-studio start` does (its own server, SQLite).
 
     python -m benchmarks.readers                        10,000 items, 20 readers
     python -m benchmarks.readers --items 300 --folder /tmp/label-studio
@@ -83,8 +83,12 @@ def overread(tasks: int, items: int, readers: int) -> dict[str, Any]:
 
 
 def _read_here(queue: str) -> Reads:
+    following: dict[Client, Any] = {}
+
     def read(reader: Client) -> str | None:
-        slot = reader.post(f"{API}/queues/{queue}/claim", name="claim")["slot"]
+        if reader not in following:
+            following[reader] = reader.post(f"{API}/queues/{queue}/claim", name="claim")
+        slot = following.pop(reader)["slot"]
         if slot is None:
             return None
         lease = {"lease_token": slot["lease_token"], "fence": slot["fence"]}
@@ -92,8 +96,9 @@ def _read_here(queue: str) -> Reads:
         for flag in audit["flags"]:
             said = {**lease, "id": str(uuid.uuid4()), "flag": flag["id"], "verdict": "confirmed"}
             reader.post(f"{API}/slots/{slot['id']}/decisions", said, name="decision")
-        ended = {**lease, "nothing_else_missed": True}
-        reader.post(f"{API}/slots/{slot['id']}/submit", ended, name="submit")
+        ended = {**lease, "nothing_else_missed": True, "claim_next": True}
+        answer = reader.post(f"{API}/slots/{slot['id']}/submit", ended, name="submit")
+        following[reader] = answer["next"]
         return str(slot["audit"])
 
     return read

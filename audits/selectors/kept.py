@@ -1,18 +1,27 @@
-"""Counts that go through everything there is: kept for a minute where that is much."""
+"""Counts that go through everything there is: kept where that is much, and renewed meanwhile."""
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-KEPT_SECONDS = 60
+from audits.models import Priority
+from audits.services.dispatch import task_send
+
+FRESH = timedelta(minutes=1)
+KEPT_SECONDS = 30 * 86_400
+RENEWING_SECONDS = 120
+"""After so long a count that a worker was asked for is taken for lost, and asked for again."""
 MUCH = 20_000
 """With so many audits a count takes a good part of a second."""
+TASK = "audits.tasks.count_again"
+_SHAPE = 1
+"""Counted up where what is counted changes its shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +32,37 @@ class Counted:
     at: datetime
 
 
-def counted(key: str, count: Callable[[], Any]) -> Counted:
-    """Counted now, or on a large site within the last minute.
+def counted(what: str, arguments: list[str], count: Callable[[], Any]) -> Counted:
+    """Counted now, or on a large site what was counted last.
 
-    ``key`` must name everything that decides the answer, the person too where it depends on what
-    they may see: nobody is shown what was counted for another.
+    If that is older than a minute, a worker counts again, and nobody waits for it. ``what`` and the
+    ``arguments`` must name everything that decides the answer, the person too where it depends on
+    what they may see: nobody is shown what was counted for another.
     """
     if _audits() < MUCH:
         return Counted(count(), timezone.now())
-    short = f"counted:{hashlib.sha256(key.encode()).hexdigest()}"
-    kept: Counted | None = cache.get(short)
+    key = _key(what, arguments)
+    kept: Counted | None = cache.get(key)
     if kept is None:
-        at = timezone.now()
-        kept = Counted(count(), at)
-        cache.set(short, kept, KEPT_SECONDS)
+        return count_and_keep(what, arguments, count)
+    stale = timezone.now() - kept.at > FRESH
+    if stale and cache.add(f"{key}:renewing", True, RENEWING_SECONDS):
+        task_send(task=TASK, arguments=[what, arguments], priority=Priority.BATCH)
     return kept
+
+
+def count_and_keep(what: str, arguments: list[str], count: Callable[[], Any]) -> Counted:
+    key = _key(what, arguments)
+    at = timezone.now()
+    kept = Counted(count(), at)
+    cache.set(key, kept, KEPT_SECONDS)
+    cache.delete(f"{key}:renewing")
+    return kept
+
+
+def _key(what: str, arguments: list[str]) -> str:
+    told = " ".join([what, *arguments])
+    return f"counted:{_SHAPE}:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def _audits() -> float:

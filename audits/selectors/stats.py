@@ -11,13 +11,14 @@ from audits.models import Audit, AuditState, Flag, ModelVersion, User
 from audits.selectors.audits import visible_audits
 from audits.selectors.cases import visible_cases
 from audits.selectors.generations import model_stats
-from audits.selectors.kept import counted
+from audits.selectors.kept import count_and_keep, counted
 from inference.vocabulary import LABELS, FlagKind
 
 
 def platform_counts(user: User) -> dict[str, Any]:
     """Cases, audits by state, flags by kind and label, and when they were counted."""
-    found = counted(f"platform {user.pk}", lambda: _platform_counts(user))
+    # By role too: who is no curator any more is not shown what they saw as one.
+    found = counted("platform", [str(user.pk), user.role], lambda: _platform_counts(user))
     return {**found.value, "counted_at": found.at}
 
 
@@ -47,11 +48,24 @@ def model_figures(versions: Sequence[ModelVersion]) -> dict[UUID, dict[str, Any]
     """Of each version ``counts``, its audits that are done and that failed, and ``stats``, its
     rates (`model_stats`), with the time they were counted at."""
     keys = sorted(str(version.pk) for version in versions)
-    found = counted(f"models {' '.join(keys)}", lambda: _figures(versions))
+    found = counted("models", keys, lambda: _figures(versions))
     return {
         key: {**figures, "stats": {**figures["stats"], "counted_at": found.at}}
         for key, figures in found.value.items()
     }
+
+
+def count_again(what: str, arguments: list[str]) -> None:
+    """Renew what a large site keeps, behind the back of who asks; nothing if its person is gone, or
+    has another role now."""
+    if what == "models":
+        versions = list(ModelVersion.objects.filter(pk__in=arguments))
+        count_and_keep(what, arguments, lambda: _figures(versions))
+    if what == "platform":
+        key, role = arguments
+        user = User.objects.filter(pk=key).first()
+        if user is not None and user.role == role:
+            count_and_keep(what, arguments, lambda: _platform_counts(user))
 
 
 def _figures(versions: Sequence[ModelVersion]) -> dict[UUID, dict[str, Any]]:

@@ -3,9 +3,13 @@
 import base64
 import json
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +17,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from audits.models import Audit, User
+from audits.selectors.stats import count_again
+from audits.services import dispatch
 from tests.audits.conftest import client_of
 from tests.audits.reviewing import make_audit, make_queue, make_user
 
@@ -173,6 +179,55 @@ def test_stats_count_what_is_there(api: APIClient) -> None:
     )
     assert grounder["kind"] == "grounder" and grounder["counts"] == {"done": 1, "failed": 0}
     assert parser["counts"]["done"] == 1
+
+
+def test_old_counts_are_shown_and_renewed_by_a_worker(
+    api: APIClient,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    sent: list[tuple[str, list[Any]]] = []
+    monkeypatch.setattr("audits.selectors.kept.MUCH", -2)
+    monkeypatch.setattr(
+        dispatch.current_app, "send_task", lambda name, args, **_: sent.append((name, args))
+    )
+    cache.clear()
+    make_queue(make_audit())
+
+    def ask() -> list[Any]:
+        with django_capture_on_commit_callbacks(execute=True):
+            models = api.get("/api/v1/models").json()["results"]
+            return [api.get("/api/v1/stats").json(), models]
+
+    first = ask()
+    assert not sent, "what was never counted is counted at once"
+    monkeypatch.setattr("audits.selectors.kept.FRESH", timedelta())  # what is kept is old now
+    make_queue(make_audit())
+    assert ask() == first and ask() == first
+    assert len(sent) == 2, "one renewal of each, however many ask"
+    for name, arguments in sent:
+        current_app.tasks[name](*arguments)
+    stats, models = ask()
+    assert stats["cases"] == first[0]["cases"] + 1
+    assert stats["counted_at"] > first[0]["counted_at"]
+    assert [one["counts"]["done"] for one in models] == [2, 2]
+    assert len(sent) == 4, "and that is renewed in its turn"
+
+
+def test_counts_are_of_the_role_that_asks(
+    api: APIClient, curator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audits.selectors.kept.MUCH", -2)
+    cache.clear()
+    make_audit()
+    assert client_of(curator).get("/api/v1/stats").json()["cases"] == 1
+    User.objects.filter(pk=curator.pk).update(is_curator=False)
+    curator.refresh_from_db()
+    assert client_of(curator).get("/api/v1/stats").json()["cases"] == 0
+    count_again("platform", [str(curator.pk), "curator"])
+    curator.is_curator = True
+    curator.save()
+    assert client_of(curator).get("/api/v1/stats").json()["cases"] == 1
 
 
 def test_a_large_site_keeps_its_counts_for_a_minute_for_each_person(
