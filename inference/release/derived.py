@@ -20,7 +20,7 @@ from inference.release.card import write_card
 from inference.release.croissant import write_croissant
 from inference.release.datasheet import write_datasheet
 from inference.release.licences import write_licences
-from inference.release.query import open_parts
+from inference.release.parts import open_parts
 from inference.release.scripts import write_scripts
 from inference.release.views.boxes import Coco, Vindr
 from inference.release.views.chat import conversations, medgemma, preferences
@@ -61,9 +61,9 @@ def write_views(root: Path, about: "About | None" = None) -> list[Path]:
     scratch = about.scratch if about else None
     views = [view(root / "views") for view in VIEWS]
     with open_parts(root, scratch) as parts:
-        for tables in parts:
+        for part in parts:
             for view in views:
-                view.add(tables)
+                view.add(part)
     return [path for view in views for path in view.finish()]
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from inference.release.tables import TABLES, Row
 
-_MEMORY = "128MB"
-PART_CASES = 5_000
-"""Cases whose settled truth and views are worked out at one time: lists of a query don't spill."""
+_MEMORY = "96MB"
 
 TRUTH = """
 CREATE TABLE settled AS
@@ -98,6 +97,10 @@ class Tables:
             for values in batch:
                 yield dict(zip(names, values, strict=True))
 
+    def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """The same as Arrow has them: no row becomes a Python object."""
+        yield from self._connection.cursor().sql(sql).to_arrow_reader(_BATCH)
+
     def value(self, sql: str) -> Any:
         """The first column of the first row."""
         return next(iter(next(self.rows(sql)).values()))
@@ -113,61 +116,15 @@ def open_tables(
     afterwards, since as views of views each question would work them out again, in memory.
     ``scratch``: a folder for that file, else the system's.
     """
-    with _opened(root, scratch) as connection:
+    with opened(root, scratch) as connection:
         if with_truth:
             connection.execute(TRUTH)
         yield Tables(connection)
 
 
 @contextmanager
-def open_parts(root: Path, scratch: Path | None = None) -> Iterator[Iterator[Tables]]:
-    """The same with what is settled, ``PART_CASES`` cases at a time, in the order of their ids.
-
-    Each part's tables hold the rows of its cases alone. Take a part's answers before the next one.
-    """
-    with _opened(root, scratch, prefix=_WHOLE) as connection:
-        yield _parts(connection)
-
-
-def _parts(connection: Any) -> Iterator[Tables]:
-    for table in TABLES:
-        if table.name not in _OF_CASES:
-            connection.execute(f"CREATE VIEW {table.name} AS FROM {_WHOLE}{table.name}")
-    # Read to the end first: a question that is still open holds on to its sorted ids.
-    for first, last in list(_bounds(connection)):
-        for name, rows in _OF_CASES.items():
-            chosen = f"FROM {_WHOLE}{name} WHERE {rows.format(first=first, last=last)}"
-            connection.execute(f"CREATE OR REPLACE TABLE {name} AS {chosen}")
-        connection.execute(TRUTH.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
-        yield Tables(connection)
-
-
-def _bounds(connection: Any) -> Iterator[tuple[str, str]]:
-    """First and last case of each part; one part, which is empty, where there are no cases."""
-    asked = connection.cursor().execute(f"SELECT id FROM {_WHOLE}cases ORDER BY id")  # noqa: S608
-    found = False
-    while rows := asked.fetchmany(PART_CASES):
-        found = True
-        yield rows[0][0], rows[-1][0]
-    if not found:
-        yield "", ""
-
-
-_WHOLE = "whole_"
-_OF_AUDITS = "audit IN (SELECT id FROM audits)"
-_OF_CASES = {
-    "cases": "id BETWEEN '{first}' AND '{last}'",
-    "drafts": "\"case\" BETWEEN '{first}' AND '{last}'",
-    "audits": "\"case\" BETWEEN '{first}' AND '{last}'",
-    **dict.fromkeys(
-        ("findings", "mentions", "flags", "decisions", "missed_findings", "settlements"), _OF_AUDITS
-    ),
-}
-"""The tables that views are made from, and which rows of each belong to a part."""
-
-
-@contextmanager
-def _opened(root: Path, scratch: Path | None, prefix: str = "") -> Iterator[Any]:
+def opened(root: Path, scratch: Path | None, prefix: str = "") -> Iterator[Any]:
+    """A database of its own with a view of each table; gone at the end."""
     with (
         tempfile.TemporaryDirectory(prefix="overread-tables-", dir=scratch) as own,
         duckdb.connect(str(Path(own) / "tables")) as connection,

@@ -29,13 +29,13 @@ from audits.models import (
 )
 from audits.services.files import stored_names
 from audits.services.log import record
-from audits.services.releases.freeze import count_left_out, freeze, refusal_rows, thaw
+from audits.services.releases.freeze import freeze, frozen_refusals, refusal_rows, thaw
 from audits.services.releases.images import copy_images
 from audits.services.releases.package import package
 from audits.services.releases.scratch import clear_scratch
 from audits.services.releases.shards import file_path, write_table
 from audits.services.releases.tables import QUERIES, count_all_withheld
-from audits.services.releases.terms import count_refused_audits, terms_fingerprint
+from audits.services.releases.terms import terms_fingerprint
 from audits.services.releases.words import count_marked
 from audits.services.webhooks import emit
 
@@ -194,8 +194,7 @@ def _all_steps(release: Release, tell: Tell) -> None:
     for query in QUERIES:
         release.counts[query.table.name] = write_table(release, query)
         step_done(query.table.name)
-    refused = count_refused_audits(release.selection) + count_all_withheld(release)
-    refused += count_left_out(release) + count_marked(release)
+    refused = frozen_refusals(release) + count_all_withheld(release) + count_marked(release)
     release.refused = refusal_rows(refused)
     release.changes = _changes(release)
     copy_images(release)

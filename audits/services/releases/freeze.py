@@ -32,6 +32,7 @@ from audits.services.releases.pseudonyms import patient_name, person_of, reader_
 from audits.services.releases.splits import assigned_splits
 from audits.services.releases.terms import (
     count_refused_audits,
+    refusals_of_audits,
     releasable_audits,
     terms_fingerprint,
 )
@@ -57,6 +58,10 @@ def freeze(release: Release) -> None:
         _add_audits(release)
         _add_settlements(release)
         _add_named_members(release)
+        with connection.cursor() as cursor:
+            # So that Postgres knows how many rows the joins of the next steps find.
+            tables = ", ".join(model._meta.db_table for model in _MEMBERS)
+            cursor.execute(f"ANALYZE {tables}")
         refused = count_refused_audits(release.selection)
         refused[_IN_ANOTHER_SPLIT] += left_out
         release.refused = refusal_rows(refused)
@@ -64,10 +69,12 @@ def freeze(release: Release) -> None:
         release.save(update_fields=["refused", "terms_sha256"])
 
 
-def count_left_out(release: Release) -> Counter[tuple[str, str]]:
-    """Cases that the freeze left out, as it counted them: later cases are in the next release."""
+def frozen_refusals(release: Release) -> Counter[tuple[str, str]]:
+    """Audits and cases that stayed behind, as the freeze counted them: what comes later is in the
+    next release."""
+    frozen = {*((reason, "audits") for reason in refusals_of_audits()), _IN_ANOTHER_SPLIT}
     known = {(row["reason"], row["what"]): row["count"] for row in release.refused}
-    return Counter({_IN_ANOTHER_SPLIT: known.get(_IN_ANOTHER_SPLIT, 0)})
+    return Counter({key: count for key, count in known.items() if key in frozen})
 
 
 def thaw(release: Release) -> None:

@@ -24,6 +24,7 @@ ARCHIVE = "release.zip"
 MANIFEST = "MANIFEST.sha256"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 2**20
+_FAST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ def _derived(root: Path, about: About) -> list[str]:
         text=True,
         check=False,
         cwd=ours,
-        # No secret of ours is passed on.
-        env={"PYTHONPATH": ours, "TMPDIR": str(about.scratch), "OPENBLAS_NUM_THREADS": "1"},
+        env=_environment(ours, about.scratch),
     )
     if done.returncode:
         # The last line of a traceback says what went wrong, a full disk too.
@@ -82,6 +82,17 @@ def _derived(root: Path, about: About) -> list[str]:
         raise RuntimeError(f"Views, agreement and card could not be made: {said[-1]}")
     names: list[str] = json.loads(done.stdout)
     return names
+
+
+def _environment(ours: str, scratch: Path | None) -> dict[str, str]:
+    """No secret of ours is passed on."""
+    return {
+        "PYTHONPATH": ours,
+        "TMPDIR": str(scratch),
+        "OPENBLAS_NUM_THREADS": "1",
+        # Arrow's own allocator keeps 20 MB more than it needs (`memory`).
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
 
 
 def _about(release: Release, scratch: Path) -> About:
@@ -137,6 +148,8 @@ def _write_archive(release: Release, files: list[_Kept], target: Path) -> None:
         for kept in files:
             entry = zipfile.ZipInfo(kept.name, date_time=_EARLIEST)
             entry.compress_type = _packing(kept.name)
+            # 7% larger than by default, in a third of the time. No public name before Python 3.13.
+            entry._compresslevel = _FAST  # type: ignore[attr-defined]
             entry.external_attr = 0o644 << 16
             with archive.open(entry, "w", force_zip64=True) as out:
                 _into(release, kept.name, out)

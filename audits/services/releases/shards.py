@@ -1,12 +1,11 @@
 """Writes a table in shards, each whole or not there: Parquet and JSON lines side by side."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +17,7 @@ from audits.services.releases.scratch import scratch_folder
 from audits.services.releases.stream import stream_batches
 from audits.services.releases.tables import TableQuery
 from audits.services.releases.words import without_names
+from inference.release.lines import json_lines
 from inference.release.tables import Table, shard_names, splits_of
 
 SHARD_ROWS = 50_000
@@ -31,18 +31,20 @@ def file_path(release: Release, name: str) -> str:
 
 def write_table(release: Release, query: TableQuery) -> int:
     """Write what is missing of one table; the number of its rows. Whole shards stay as they are."""
-    return sum(_write_split(release, query, split) for split in splits_of(query.table))
+    rows = query.counts(release)
+    for split in splits_of(query.table):
+        _write_split(release, query, split, rows[split])
+    return rows.total()
 
 
-def _write_split(release: Release, query: TableQuery, split: str) -> int:
-    rows = query.count(release, split)
+def _write_split(release: Release, query: TableQuery, split: str, rows: int) -> None:
     # A table without any row still has a file that shows its columns.
     total = max(-(-rows // SHARD_ROWS), 1 if split == "train" else 0)
     done = ReleaseShard.objects.filter(release=release, table=query.table.name, split=split)
     last = done.order_by("-number").first()
     number = last.number + 1 if last else 0
     if number >= total:
-        return rows
+        return
     wanted = query.of_split(release, split)
     if last:
         wanted = wanted.filter(pk__gt=last.last_id)
@@ -57,7 +59,6 @@ def _write_split(release: Release, query: TableQuery, split: str) -> int:
             number, written = number + 1, written + shard.rows
     if number != total or (last is None and written != rows):
         raise RuntimeError(f"{query.table.name} changed while it was being written.")
-    return rows
 
 
 def row_groups(batches: Iterator[pa.RecordBatch], table: Table) -> Iterator[tuple[int, pa.Table]]:
@@ -91,7 +92,7 @@ def _store_shard(shard: ReleaseShard, query: TableQuery, pieces: Iterator[pa.Tab
     pieces = without_names(pieces, query.spoken, marked)
     with scratch_folder(shard.release) as folder:
         parquet, lines = folder / "parquet", folder / "jsonl"
-        with lines.open("w", encoding="ascii") as out:
+        with lines.open("wb") as out:
             written = write_parquet(parquet, query.table, _also_lines(pieces, out))
         shard.rows, shard.last_id = written
         shard.marked = dict(marked)
@@ -112,17 +113,12 @@ def write_parquet(path: Path, table: Table, pieces: Iterator[pa.Table]) -> tuple
     return count, last
 
 
-def _also_lines(pieces: Iterator[pa.Table], out: IO[str]) -> Iterator[pa.Table]:
-    """The same pieces, each written on its way as ASCII JSON lines, columns in their order."""
+def _also_lines(pieces: Iterator[pa.Table], out: BinaryIO) -> Iterator[pa.Table]:
+    """The same pieces, each written on its way as JSON lines."""
     for rows in pieces:
-        for start in range(0, rows.num_rows, _SLICE):
-            for row in rows.slice(start, _SLICE).to_pylist():
-                out.write(_line(row))
+        for some in rows.to_batches(_SLICE):
+            out.write(json_lines(some))
         yield rows
-
-
-def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, separators=(",", ":")) + "\n"
 
 
 def store_file(release: Release, name: str, path: Path) -> None:

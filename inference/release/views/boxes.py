@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from inference import NOTICE
-from inference.release.query import Tables
+from inference.release.parts import Part
 from inference.release.tables import SPLITS, Row
-from inference.release.views.write import in_pixels, kept
+from inference.release.views.write import compact_json, in_pixels, kept
 from inference.vocabulary import LABELS
 
 CATEGORIES = {label.value: number for number, label in enumerate(LABELS, start=1)}
@@ -32,12 +32,12 @@ SELECT c.id, c.width, c.height, c.pixels_sha256, c.image, s.licence,
        (SELECT list(label ORDER BY label) FROM truths t
         WHERE t."case" = c.id AND NOT t.finding_true) AS absent_labels
 FROM cases c JOIN sources s ON s.id = c.source
-WHERE c.split = $split AND EXISTS (SELECT 1 FROM truths t WHERE t."case" = c.id)
+WHERE EXISTS (SELECT 1 FROM truths t WHERE t."case" = c.id)
 ORDER BY c.id
 """
 _BOXES = """
 SELECT b."case", b.label, b.box, c.width, c.height, c.pixels_sha256
-FROM true_boxes b JOIN cases c ON c.id = b."case" WHERE c.split = $split
+FROM true_boxes b JOIN cases c ON c.id = b."case"
 ORDER BY b."case", b.label, b.box
 """
 
@@ -51,25 +51,27 @@ class Coco:
         self._images: Counter[str] = Counter()
         self._boxes: Counter[str] = Counter()
 
-    def add(self, tables: Tables) -> None:
-        for split in SPLITS:
-            numbers: dict[str, int] = {}
-            with self._part(split, "images").open("a", encoding="ascii") as out:
-                for row in tables.rows(_IMAGES, {"split": split}):
-                    self._images[split] = numbers[row["id"]] = self._images[split] + 1
-                    _append(out, _image(row, numbers[row["id"]]))
-            with self._part(split, "annotations").open("a", encoding="ascii") as out:
-                for row in tables.rows(_BOXES, {"split": split}):
-                    self._boxes[split] += 1
-                    _append(out, _annotation(row, self._boxes[split], numbers[row["case"]]))
+    def add(self, part: Part) -> None:
+        split, numbers = part.split, {}
+        with self._part(split, "images").open("a", encoding="ascii") as out:
+            for row in part.tables.rows(_IMAGES):
+                self._images[split] = numbers[row["id"]] = self._images[split] + 1
+                _append(out, _image(row, numbers[row["id"]]))
+        with self._part(split, "annotations").open("a", encoding="ascii") as out:
+            for row in part.tables.rows(_BOXES):
+                self._boxes[split] += 1
+                _append(out, _annotation(row, self._boxes[split], numbers[row["case"]]))
 
     def finish(self) -> list[Path]:
-        return [path for split in SPLITS if (path := self._joined(split)) is not None]
+        paths = [self._joined(split) for split in SPLITS if self._images[split]]
+        for part in self._folder.glob("*.part"):
+            part.unlink()
+        return paths
 
     def _part(self, split: str, what: str) -> Path:
         return self._folder / f"{split}.{what}.part"
 
-    def _joined(self, split: str) -> Path | None:
+    def _joined(self, split: str) -> Path:
         path = self._folder / f"{split}.json"
         categories = [{"id": number, "name": name} for name, number in CATEGORIES.items()]
         with path.open("w", encoding="ascii") as out:
@@ -78,17 +80,14 @@ class Coco:
                 out.write(f',"{what}":[')
                 with self._part(split, what).open(encoding="ascii") as part:
                     shutil.copyfileobj(part, out)
-                self._part(split, what).unlink()
                 out.write("]")
             out.write(',"categories":' + json.dumps(categories) + "}\n")
-        if self._images[split]:
-            return path
-        path.unlink()
-        return None
+        return path
 
 
 def _append(out: IO[str], row: dict[str, Any]) -> None:
-    out.write(("," if out.tell() else "") + json.dumps(row, separators=(",", ":")))
+    """The rows of a list count from 1."""
+    out.write(("," if row["id"] > 1 else "") + compact_json(row))
 
 
 def _image(row: Row, number: int) -> dict[str, Any]:
@@ -125,14 +124,13 @@ class Vindr:
         self._paths = {split: folder / "vindr" / f"{split}.csv" for split in SPLITS}
         (folder / "vindr").mkdir(parents=True, exist_ok=True)
 
-    def add(self, tables: Tables) -> None:
-        for split, path in self._paths.items():
-            with path.open("a", encoding="ascii", newline="") as out:
-                table = csv.writer(out, lineterminator="\n")
-                for row in tables.rows(_BOXES, {"split": split}):
-                    if not out.tell():
-                        table.writerow(_VINDR_COLUMNS)
-                    table.writerow(_vindr_row(row))
+    def add(self, part: Part) -> None:
+        with self._paths[part.split].open("a", encoding="ascii", newline="") as out:
+            table = csv.writer(out, lineterminator="\n")
+            rows = part.tables.rows(_BOXES)
+            if not out.tell() and (first := next(rows, None)):
+                table.writerows((_VINDR_COLUMNS, _vindr_row(first)))
+            table.writerows(map(_vindr_row, rows))
 
     def finish(self) -> list[Path]:
         return [path for path in self._paths.values() if kept(path)]

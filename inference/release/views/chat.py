@@ -33,7 +33,7 @@ SELECT c.id, c.image, c.pixels_sha256, s.licence,
      )} ORDER BY t.label)
      FROM truths t WHERE t."case" = c.id AND t.finding_true) AS truth
 FROM cases c JOIN sources s ON s.id = c.source
-WHERE c.split = $split AND c.image IS NOT NULL
+WHERE c.image IS NOT NULL
   AND EXISTS (SELECT 1 FROM truths t WHERE t."case" = c.id)
   AND NOT EXISTS (SELECT 1 FROM open_labels o WHERE o."case" = c.id)
   AND s.boxes_redistributable
@@ -43,13 +43,13 @@ _SAID = """
 SELECT a.id AS audit, a."case", a.grounder,
     list({'label': f.label, 'box': f.box} ORDER BY f.label, f.box) AS said
 FROM audits a JOIN findings f ON f.audit = a.id JOIN cases c ON c.id = a."case"
-WHERE c.split = $split AND c.image IS NOT NULL AND NOT f.below
+WHERE c.image IS NOT NULL AND NOT f.below
 GROUP BY a.id, a."case", a.grounder ORDER BY a."case", a.id
 """
 _FAULTLESS = """
 SELECT c.id, c.image, d.id AS draft, d.text, d.origin, s.licence
 FROM drafts d JOIN cases c ON c.id = d."case" JOIN sources s ON s.id = c.source
-WHERE c.split = $split AND c.image IS NOT NULL AND d.text IS NOT NULL AND d.text <> ''
+WHERE c.image IS NOT NULL AND d.text IS NOT NULL AND d.text <> ''
   AND d.origin IN ('human', 'edited')
   AND EXISTS (
     SELECT 1 FROM audits a WHERE a.draft = d.id AND (
@@ -79,8 +79,8 @@ def conversations(folder: Path) -> View:
     return Lines(folder / "conversations", _conversations)
 
 
-def _chats(tables: Tables, split: str) -> Iterator[Row]:
-    for row in tables.rows(_SETTLED, {"split": split}):
+def _chats(tables: Tables) -> Iterator[Row]:
+    for row in tables.rows(_SETTLED):
         yield {
             "case": row["id"],
             "licence": row["licence"],
@@ -89,11 +89,11 @@ def _chats(tables: Tables, split: str) -> Iterator[Row]:
         }
 
 
-def _pairs(tables: Tables, split: str) -> Iterator[Row]:
+def _pairs(tables: Tables) -> Iterator[Row]:
     of_case: dict[str, list[Row]] = defaultdict(list)
-    for said in tables.rows(_SAID, {"split": split}):
+    for said in tables.rows(_SAID):
         of_case[said["case"]].append(said)
-    for row in tables.rows(_SETTLED, {"split": split}):
+    for row in tables.rows(_SETTLED):
         chosen = _settled(row)
         for said in of_case[row["id"]]:
             rejected = [_item(one["label"], one["box"]) for one in said["said"]]
@@ -109,8 +109,8 @@ def _pairs(tables: Tables, split: str) -> Iterator[Row]:
                 }
 
 
-def _conversations(tables: Tables, split: str) -> Iterator[Row]:
-    for row in tables.rows(_FAULTLESS, {"split": split}):
+def _conversations(tables: Tables) -> Iterator[Row]:
+    for row in tables.rows(_FAULTLESS):
         yield {
             "id": row["draft"],
             "licence": row["licence"],

@@ -1,23 +1,20 @@
 """Draft-parsing pairs (``views/parsing``) and whether flags were right (``views/flags``)."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from inference.release.query import Tables
-from inference.release.tables import Row
-from inference.release.views.write import Lines, View
+from inference.release.views.write import Selected, View
 
 # ``checked`` counts readers' words that the draft was read right; one word against it that no
 # adjudicator overruled, and the audit is no example.
 _PARSED = """
 SELECT a.id AS audit, d.text, a.draft_labels, s.licence, a.parser,
-    (SELECT list({'label': m.label, 'state': m.state, 'start': m.start, 'end': m."end",
+    coalesce((SELECT list({'label': m.label, 'state': m.state, 'start': m.start, 'end': m."end",
                   'overruled': m.overruled} ORDER BY m.start, m."end", m.label)
-     FROM mentions m WHERE m.audit = a.id) AS mentions,
+     FROM mentions m WHERE m.audit = a.id), []) AS mentions,
     (SELECT count(*) FROM decisions x WHERE x.audit = a.id AND x.draft_read_right) AS checked
 FROM audits a JOIN drafts d ON d.id = a.draft
 JOIN cases c ON c.id = a."case" JOIN sources s ON s.id = c.source
-WHERE c.split = $split AND d.text IS NOT NULL AND a.draft_state = 'parsed'
+WHERE d.text IS NOT NULL AND a.draft_state = 'parsed'
   AND NOT EXISTS (
     SELECT 1 FROM decisions x LEFT JOIN settled_flags z ON z.flag = x.flag
     WHERE x.audit = a.id AND x.draft_read_right = false
@@ -39,7 +36,7 @@ SELECT f.id AS flag, f.kind, f.label, f.reason, f.reported, f.side_agrees,
     z.verdict AS settled, z.rule AS settled_by,
     CASE WHEN f.kind <> 'URGENT' AND z.draft_read_right = false THEN false
         ELSE z.finding_true = (f.kind <> 'UNSUPPORTED') END AS correct,
-    v.reasons
+    coalesce(v.reasons, []) AS reasons
 FROM flags f JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
 JOIN drafts d ON d.id = a.draft
 JOIN (
@@ -51,21 +48,13 @@ JOIN (
     FROM decisions GROUP BY flag
 ) v ON v.flag = f.id
 LEFT JOIN settled_flags z ON z.flag = f.id
-WHERE f.split = $split ORDER BY c.id, f.id
+ORDER BY c.id, f.id
 """
 
 
 def parsing(folder: Path) -> View:
-    return Lines(folder / "parsing", _with_lists(_PARSED, "mentions"))
+    return Selected(folder / "parsing", _PARSED)
 
 
 def flags(folder: Path) -> View:
-    return Lines(folder / "flags", _with_lists(_FLAGS, "reasons"))
-
-
-def _with_lists(sql: str, column: str) -> Callable[[Tables, str], Iterator[Row]]:
-    def rows(tables: Tables, split: str) -> Iterator[Row]:
-        for row in tables.rows(sql, {"split": split}):
-            yield {**row, column: row[column] or []}
-
-    return rows
+    return Selected(folder / "flags", _FLAGS)

@@ -1,6 +1,6 @@
 """Writes one view: a file a split, and nothing where a split has no example.
 
-Parts of the cases come one after another, in the order of their ids; each adds to the files.
+Parts of the cases come one after another, in the order of their ids; each adds to its split's file.
 """
 
 import json
@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from inference.release.lines import json_lines
+from inference.release.parts import Part
 from inference.release.query import Tables
 from inference.release.tables import SPLITS, Row
 
 
 class View(Protocol):
-    def add(self, tables: Tables) -> None:
+    def add(self, part: Part) -> None:
         """Write what the cases of one more part give."""
 
     def finish(self) -> list[Path]:
@@ -21,21 +23,44 @@ class View(Protocol):
 
 
 class Lines:
-    """JSON lines: ``rows`` gives those of one split."""
+    """JSON lines: ``rows`` gives those of a part."""
 
-    def __init__(self, folder: Path, rows: Callable[[Tables, str], Iterator[Row]]) -> None:
+    def __init__(self, folder: Path, rows: Callable[[Tables], Iterator[Row]]) -> None:
         self._rows = rows
-        self._paths = {split: folder / f"{split}.jsonl" for split in SPLITS}
-        folder.mkdir(parents=True, exist_ok=True)
+        self._paths = _made_paths(folder)
 
-    def add(self, tables: Tables) -> None:
-        for split, path in self._paths.items():
-            with path.open("a", encoding="ascii") as out:
-                for row in self._rows(tables, split):
-                    out.write(json.dumps(row, separators=(",", ":")) + "\n")
+    def add(self, part: Part) -> None:
+        with self._paths[part.split].open("a", encoding="ascii") as out:
+            for row in self._rows(part.tables):
+                out.write(compact_json(row) + "\n")
 
     def finish(self) -> list[Path]:
         return [path for path in self._paths.values() if kept(path)]
+
+
+class Selected:
+    """JSON lines: the rows that a question gives, as they are."""
+
+    def __init__(self, folder: Path, sql: str) -> None:
+        self._sql = sql
+        self._paths = _made_paths(folder)
+
+    def add(self, part: Part) -> None:
+        with self._paths[part.split].open("ab") as out:
+            for rows in part.tables.batches(self._sql):
+                out.write(json_lines(rows))
+
+    def finish(self) -> list[Path]:
+        return [path for path in self._paths.values() if kept(path)]
+
+
+def _made_paths(folder: Path) -> dict[str, Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return {split: folder / f"{split}.jsonl" for split in SPLITS}
+
+
+compact_json = json.JSONEncoder(separators=(",", ":")).encode
+"""`json.dumps` makes an encoder for each row."""
 
 
 def kept(path: Path) -> bool:
@@ -52,4 +77,4 @@ def rounded(box: list[float], digits: int = 4) -> list[float]:
 def in_pixels(box: list[float], width: int, height: int) -> tuple[float, float, float, float]:
     """``(x0, y0, x1, y1)`` in pixels, to a hundredth."""
     y0, x0, y1, x1 = box
-    return tuple(round(v, 2) for v in (x0 * width, y0 * height, x1 * width, y1 * height))  # type: ignore[return-value]
+    return round(x0 * width, 2), round(y0 * height, 2), round(x1 * width, 2), round(y1 * height, 2)
