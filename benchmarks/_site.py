@@ -151,11 +151,14 @@ def _kill(worker: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def site(**settings: str) -> Iterator[Site]:
-    """An empty platform with this process's Django on it; gone when the block ends."""
-    memory = Path("/dev/shm")
-    folder = Path(
-        tempfile.mkdtemp(prefix="overread-bench-", dir=memory if memory.exists() else None)
-    )
+    """An empty platform with this process's Django on it; gone when the block ends.
+
+    In memory where there is such a place, unless ``BENCH_FOLDER`` names another one: a million
+    decisions and their release are many gigabytes.
+    """
+    memory = "/dev/shm" if Path("/dev/shm").exists() else None
+    where = os.environ.get("BENCH_FOLDER") or memory
+    folder = Path(tempfile.mkdtemp(prefix="overread-bench-", dir=where))
     folder.chmod(0o711)
     records, log = folder / "records", folder / "logs"
     for made in (records, log):
