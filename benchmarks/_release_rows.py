@@ -5,8 +5,6 @@ Written by the database itself, so that a million decisions take minutes; the co
 
 import json
 
-from django.db import connection
-
 from audits.models import (
     Audit,
     Case,
@@ -25,7 +23,7 @@ from audits.models import (
     Source,
     User,
 )
-from benchmarks._sql_rows import fill, key, sha
+from benchmarks._sql_rows import fill, key, run, sha
 from inference.vocabulary import LABELS
 
 FLAGS, READERS = 3, 2
@@ -36,6 +34,20 @@ _LABEL = f"(ARRAY[{', '.join(repr(label.value) for label in LABELS)}])[k]"
 
 def generate(audits: int) -> None:
     """One source that lets text and boxes leave (no pixels: there are no images), one queue."""
+    each = f"generate_series(1, {audits}) AS n"
+    flags = f"{each}, generate_series(1, {FLAGS}) AS k"
+    _add_cases(each)
+    _add_audits(each)
+    _add_seen(flags)
+    _add_said(flags)
+    _add_flags(flags)
+    _add_reads(each)
+    _add_decisions(flags)
+    _add_settlements(flags)
+    run("ANALYZE")
+
+
+def _add_cases(each: str) -> None:
     source = Source.objects.create(
         slug="generated",
         name="Generated",
@@ -43,19 +55,6 @@ def generate(audits: int) -> None:
         text_redistributable=True,
         boxes_redistributable=True,
     )
-    grounder, parser = (
-        ModelVersion.objects.create(
-            kind=kind, name="generated", version="1", hash="0" * 64, may_release_output=True
-        )
-        for kind in ("grounder", "parser")
-    )
-    queue = Queue.objects.create(name="generated", reads_per_item=READERS)
-    readers = [User.objects.create_user(f"reader-{k}", password=None) for k in range(READERS)]
-    each = f"generate_series(1, {audits}) AS n"
-    flags = f"{each}, generate_series(1, {FLAGS}) AS k"
-    reads = f"{each}, generate_series(1, {READERS}) AS r"
-    reader = f"(ARRAY[{', '.join(repr(str(one.pk)) for one in readers)}]::uuid[])[r]"
-    states = json.dumps({label.value: "present" for label in LABELS})
     fill(
         Case,
         each,
@@ -79,6 +78,16 @@ def generate(audits: int) -> None:
         text=f"'{_DRAFT}'",
         sha256=sha("draft"),
     )
+
+
+def _add_audits(each: str) -> None:
+    grounder, parser = (
+        ModelVersion.objects.create(
+            kind=kind, name="generated", version="1", hash="0" * 64, may_release_output=True
+        )
+        for kind in ("grounder", "parser")
+    )
+    states = json.dumps({label.value: "present" for label in LABELS})
     fill(
         Audit,
         each,
@@ -96,15 +105,19 @@ def generate(audits: int) -> None:
         score="90",
         finished_at="now()",
     )
-    of_audit = {"audit_id": key("audit", "n"), "position": "k", "label": _LABEL}
-    fill(Finding, flags, id=key("finding", "n", "k"), **of_audit, **_BOX, score="0.9")
-    span = {"start": "20", "end": "48"}
+
+
+def _add_seen(flags: str) -> None:
+    fill(Finding, flags, id=key("finding", "n", "k"), **_OF_AUDIT, **_BOX, score="0.9")
+
+
+def _add_said(flags: str) -> None:
     fill(
         Mention,
         flags,
         id=key("mention", "n", "k"),
-        **of_audit,
-        **span,
+        **_OF_AUDIT,
+        **_SPAN,
         state="'present'",
         text="'Small right pleural effusion'",
     )
@@ -114,22 +127,32 @@ def generate(audits: int) -> None:
         id=key("claim", "n", "k"),
         audit_id=key("audit", "n"),
         position="k",
-        **span,
+        **_SPAN,
         text="'Small right pleural effusion'",
         type="'finding'",
         labels=f"ARRAY[{_LABEL}]",
         alignment="'supported'",
     )
+
+
+def _add_flags(flags: str) -> None:
     fill(
         Flag,
         flags,
         id=key("flag", "n", "k"),
-        **of_audit,
+        **_OF_AUDIT,
         kind="'MISSING'",
         reason="'omitted'",
         boxes="'[[0.1, 0.2, 0.3, 0.4]]'::jsonb",
         rule="'present-silent'",
     )
+
+
+def _add_reads(each: str) -> None:
+    queue = Queue.objects.create(name="generated", reads_per_item=READERS)
+    readers = [User.objects.create_user(f"reader-{k}", password=None) for k in range(READERS)]
+    reader = f"(ARRAY[{', '.join(repr(str(one.pk)) for one in readers)}]::uuid[])[r]"
+    reads = f"{each}, generate_series(1, {READERS}) AS r"
     fill(
         ReviewItem,
         each,
@@ -158,6 +181,10 @@ def generate(audits: int) -> None:
         nothing_else_missed="true",
         submitted_at="now()",
     )
+
+
+def _add_decisions(flags: str) -> None:
+    """One in seven dismisses."""
     fill(
         Decision,
         f"{flags}, generate_series(1, {READERS}) AS r",
@@ -170,6 +197,9 @@ def generate(audits: int) -> None:
         finding_true="mod(n * k + r, 7) <> 0",
         active_seconds="12.5",
     )
+
+
+def _add_settlements(flags: str) -> None:
     fill(
         Settlement,
         flags,
@@ -185,8 +215,8 @@ def generate(audits: int) -> None:
         box_right="true",
         draft_read_right="true",
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
+_OF_AUDIT = {"audit_id": key("audit", "n"), "position": "k", "label": _LABEL}
+_SPAN = {"start": "20", "end": "48"}
 _BOX = {"y0": "0.1", "x0": "0.2", "y1": "0.3", "x1": "0.4"}
