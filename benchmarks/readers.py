@@ -83,12 +83,12 @@ def overread(tasks: int, items: int, readers: int) -> dict[str, Any]:
 
 
 def _read_here(queue: str) -> Reads:
-    following: dict[Client, Any] = {}
+    following: dict[str, Any] = {}
 
     def read(reader: Client) -> str | None:
-        if reader not in following:
-            following[reader] = reader.post(f"{API}/queues/{queue}/claim", name="claim")
-        slot = following.pop(reader)["slot"]
+        if reader.token not in following:
+            following[reader.token] = reader.post(f"{API}/queues/{queue}/claim", name="claim")
+        slot = following.pop(reader.token)["slot"]
         if slot is None:
             return None
         lease = {"lease_token": slot["lease_token"], "fence": slot["fence"]}
@@ -98,7 +98,7 @@ def _read_here(queue: str) -> Reads:
             reader.post(f"{API}/slots/{slot['id']}/decisions", said, name="decision")
         ended = {**lease, "nothing_else_missed": True, "claim_next": True}
         answer = reader.post(f"{API}/slots/{slot['id']}/submit", ended, name="submit")
-        following[reader] = answer["next"]
+        following[reader.token] = answer["next"]
         return str(slot["audit"])
 
     return read
