@@ -91,7 +91,7 @@ def test_a_server_left_running_is_stopped_by_its_record(folder: Path) -> None:
 
     assert stop_orphans(folder) == ["postgres"]
 
-    assert left.process.wait(5) == 0
+    assert left.process.wait(60) == 0
 
 
 def test_data_of_another_version_is_refused_in_a_sentence(folder: Path) -> None:

@@ -16,7 +16,7 @@ from bootstrap.terminal import Trouble
 SLEEPER = "import time; print('began', flush=True); time.sleep(600)"
 STUBBORN = (
     "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
-    f"child = subprocess.Popen([sys.executable, '-c', {SLEEPER!r}]);"
+    f"child = subprocess.Popen([sys.executable, '-c', {SLEEPER!r}], stdout=subprocess.DEVNULL);"
     "print(child.pid, flush=True); time.sleep(600)"
 )
 
@@ -44,7 +44,7 @@ def test_what_was_left_running_is_stopped_and_forgotten(tmp_path: Path) -> None:
 
     assert stop_orphans(tmp_path) == ["sleeper"]
 
-    assert left.process.wait(5) == -signal.SIGTERM
+    assert left.process.wait(60) == -signal.SIGTERM
     assert stop_orphans(tmp_path) == []
 
 
@@ -98,7 +98,7 @@ def test_children_are_asked_to_stop_when_their_parent_is_killed(tmp_path: Path) 
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     parent = start(program(tmp_path, code, "parent"), tmp_path)
-    assert parent.process.wait(20) == -signal.SIGKILL
+    assert parent.process.wait(60) == -signal.SIGKILL
     child = int((tmp_path / "log").read_text().splitlines()[-1])
     stop_orphans(tmp_path, seconds=5)
 

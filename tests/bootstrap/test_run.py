@@ -107,5 +107,5 @@ def test_stop_ends_one_that_runs_in_another_terminal(state: Path) -> None:
     )
 
     assert stop.stdout == "Stopped.\n"
-    assert overread.process.wait(5) == 0
+    assert overread.process.wait(60) == 0
     assert processes_naming(str(state)) == []
