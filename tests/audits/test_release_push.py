@@ -1,6 +1,8 @@
 """A published release is handed on whole and unchanged, or not at all."""
 
 import io
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from audits.models import AuditLogEntry, Release, Source, User
 from audits.services.releases.build import publish_release
 from audits.services.releases.shards import file_path
 from inference.release.checks import check_release
+from tests.audits.local_hub import Hub, Repository, local_hub
 from tests.audits.reviewing import make_user
 from tests.audits.test_release_folder import built, reviewed
 
@@ -94,4 +97,50 @@ def test_the_hub_is_asked_only_with_a_token_and_its_absence_is_told(
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
     with pytest.raises(CommandError, match="The hub did not take it"):
         push(published, "hf://datasets/some/body")
+    assert not AuditLogEntry.objects.filter(action="release.pushed").exists()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    with local_hub("hf_secret") as there:
+        monkeypatch.setenv("HF_TOKEN", there.token)
+        monkeypatch.setenv("HF_ENDPOINT", there.url)
+        # Large files by Git LFS: Xet's store is no part of this hub.
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+        yield there
+
+
+def test_a_hub_gets_the_whole_release_and_its_version_as_a_tag(
+    published: Release, hub: Hub
+) -> None:
+    earlier = Repository(private=True, files={"data/old.parquet": b"of an earlier version"})
+    hub.repositories["old/body"] = earlier
+    said = push(published, "hf://datasets/some/body")
+    push(published, "hf://datasets/old/body", "--public")
+    there = hub.repositories["some/body"]
+    assert f"is at {hub.url}/datasets/some/body/commit/" in said
+    assert {name: sha256(held).hexdigest() for name, held in there.files.items()} == {
+        kept["name"]: kept["sha256"] for kept in published.files
+    }
+    assert there.private and there.commits == [str(published)]
+    assert there.tags == {published.version: 1}
+    assert hub.large, "the tables went as large files"
+    assert earlier.files == there.files
+    assert earlier.private, "a repository that is there stays as private as it is"
+    pushed = AuditLogEntry.objects.filter(action="release.pushed")
+    assert {entry.data["repository"] for entry in pushed} == {"some/body", "old/body"}
+
+
+def test_a_hub_that_refuses_has_no_part_of_the_release(
+    published: Release, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.full = True
+    with pytest.raises(CommandError, match=r"(?s)The hub did not take it: .*There is no room\."):
+        push(published, "hf://datasets/some/body")
+    there = hub.repositories.pop("some/body")
+    assert (there.files, there.commits, there.tags) == ({}, [], {})
+    monkeypatch.setenv("HF_TOKEN", "hf_other")
+    with pytest.raises(CommandError, match="Invalid user token"):
+        push(published, "hf://datasets/some/body")
+    assert hub.repositories == {}
     assert not AuditLogEntry.objects.filter(action="release.pushed").exists()

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +98,16 @@ def test_no_picture_is_in_two_splits_and_the_order_changes_nothing(
 ) -> None:
     pictured = [one(person, official=split, picture=at) for person, split, at in made]
     found = assign(pictured, earlier, twice)
-    where: dict[int, set[str]] = {}
+    where: dict[int | None, set[str]] = {}
     for case in pictured:
         assert found.splits[case.person] == earlier.get(case.person, found.splits[case.person])
         if case.case not in found.left_out:
             where.setdefault(case.picture, set()).add(found.splits[case.person])
     assert all(len(held) == 1 for held in where.values())
     assert set(where) == {case.picture for case in pictured}
+    often = Counter(case.picture for case in pictured)
+    alone = [replace(case, picture=None) if often[case.picture] == 1 else case for case in pictured]
+    assert assign(alone, earlier, twice) == found
     shuffled = list(pictured)
     chance.shuffle(shuffled)
     assert assign(shuffled, earlier, twice) == Assigned(found.splits, found.left_out)
