@@ -28,7 +28,7 @@ from audits.selectors.reads import standing
 from audits.selectors.settled import standing_settlements
 from audits.services.releases.experience import leaving_bands
 from audits.services.releases.memory import give_memory_back
-from audits.services.releases.pseudonyms import patient_name, person_of, reader_name
+from audits.services.releases.pseudonyms import patient_name, reader_name
 from audits.services.releases.splits import assigned_splits
 from audits.services.releases.terms import (
     count_refused_audits,
@@ -37,7 +37,6 @@ from audits.services.releases.terms import (
     terms_fingerprint,
 )
 
-_BATCH = 2000
 _IN_ANOTHER_SPLIT = ("picture_in_another_split", "cases")
 _MEMBERS = (ReleaseSettlement, ReleaseAdjudication, ReleaseRead, ReleaseAudit, ReleaseCase)
 
@@ -98,23 +97,14 @@ def refusal_rows(counts: Any) -> list[dict[str, Any]]:
 def _add_cases(release: Release) -> int:
     """Every case with its split; how many were left out, their picture being in another one."""
     chosen = Case.objects.filter(audits__in=releasable_audits(release.selection)).distinct()
-    assigned = assigned_splits(release, chosen)
-    batch: list[ReleaseCase] = []
-    for case in chosen.only("patient_hash", "pixels_sha256").iterator(chunk_size=_BATCH):
-        if case.pk in assigned.left_out:
-            continue
-        batch.append(
-            ReleaseCase(
-                release=release,
-                case=case,
-                split=assigned.splits[person_of(case.patient_hash, case.pixels_sha256)],
-                patient=patient_name(release.seed, case),
-            )
-        )
-        if len(batch) == _BATCH:
-            ReleaseCase.objects.bulk_create(batch)
-            batch = []
-    ReleaseCase.objects.bulk_create(batch)
+    pictured, assigned = assigned_splits(release, chosen)
+    with connection.cursor() as cursor:
+        columns = "(release_id, case_id, split, patient)"
+        with cursor.copy(f"COPY audits_releasecase {columns} FROM STDIN") as copy:
+            for one in pictured:
+                if one.case not in assigned.left_out:
+                    name = patient_name(release.seed, one.person)
+                    copy.write_row((release.pk, one.case, assigned.splits[one.person], name))
     return len(assigned.left_out)
 
 

@@ -6,8 +6,6 @@ import uuid
 
 from django.conf import settings
 
-from audits.models import Case
-
 
 def pseudonym(seed: str, kind: str, value: object) -> str:
     """The same value is the same name within a release, and unrelated names across releases."""
@@ -24,8 +22,8 @@ def person_of(patient_hash: str, pixels_sha256: str) -> str:
     return patient_hash or f"case:{pixels_sha256}"
 
 
-def patient_name(seed: str, case: Case) -> str:
-    return pseudonym(seed, "patient", person_of(case.patient_hash, case.pixels_sha256))
+def patient_name(seed: str, person: str) -> str:
+    return pseudonym(seed, "patient", person)
 
 
 def reader_name(seed: str, reviewer_id: uuid.UUID) -> str:

@@ -9,12 +9,15 @@ Patients whose pictures are the same, or nearly the same, go together. Where rul
 apart, a picture stays in the most protected split alone and is left out of the others, counted.
 """
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from sys import intern
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Count, QuerySet
 
 from audits.models import Adjudication, Case, Read, Release, ReleaseCase
@@ -34,12 +37,12 @@ _BATCH = 2_000
 @dataclass(frozen=True, slots=True)
 class Pictured:
     """A case as far as its split goes. ``picture`` is the same number for pictures that are the
-    same or nearly so."""
+    same or nearly so, and none for one like no other: a hundred thousand of them are held."""
 
     case: UUID
     person: str
     official: str
-    picture: int
+    picture: int | None
 
 
 @dataclass(slots=True)
@@ -50,12 +53,12 @@ class Assigned:
     left_out: set[UUID] = field(default_factory=set)
 
 
-def assigned_splits(release: Release, cases: QuerySet[Case]) -> Assigned:
-    """Splits of everybody in the release. The caller holds off other freezes, so that two
-    releases made at once don't put a new patient into different splits."""
+def assigned_splits(release: Release, cases: QuerySet[Case]) -> tuple[list[Pictured], Assigned]:
+    """The cases, and the splits of everybody in the release. The caller holds off other freezes,
+    so that two releases made at once don't put a new patient into different splits."""
     pictured = _pictured(cases)
-    people = {one.person for one in pictured}
-    return assign(pictured, _earlier(release, people), _read_twice(people))
+    people = {one.person: one.person for one in pictured}
+    return pictured, assign(pictured, _earlier(release, people), _read_twice(people))
 
 
 def assign(
@@ -73,20 +76,25 @@ def assign(
     for group in _together(pictured):
         known = {found.splits[person] for person in group if person in found.splits}
         if known:
-            found.splits |= dict.fromkeys(group - found.splits.keys(), _most_protected(known))
+            others = {*group} - found.splits.keys()
+            found.splits |= dict.fromkeys(others, _most_protected(known))
         else:
             free.append(group)
-    people = len({one.person for one in pictured})
+    people = len(found.splits) + sum(map(len, free))
     _by_chance(found.splits, free, people, set(read_twice))
     found.left_out = _left_out(pictured, found.splits)
     return found
 
 
 def _by_chance(
-    splits: dict[str, str], free: list[set[str]], people: int, read_twice: set[str]
+    splits: dict[str, str], free: list[tuple[str, ...]], people: int, read_twice: set[str]
 ) -> None:
     room = round(people / SHARE) - sum(split == "test" for split in splits.values())
-    for group in sorted(free, key=lambda g: (not g & read_twice, keyed_share(min(g)), min(g))):
+
+    def order(group: tuple[str, ...]) -> tuple[bool, int, str]:
+        return read_twice.isdisjoint(group), keyed_share(min(group)), min(group)
+
+    for group in sorted(free, key=order):
         if room > 0:
             room -= len(group)
             split = "test"
@@ -96,27 +104,30 @@ def _by_chance(
         splits |= dict.fromkeys(group, split)
 
 
-def _together(pictured: list[Pictured]) -> list[set[str]]:
-    """People joined by a picture that they share."""
+def _together(pictured: list[Pictured]) -> Iterator[tuple[str, ...]]:
+    """People joined by a picture that they share, and each of the others alone."""
     group_of: dict[str, set[str]] = {}
     first: dict[int, str] = {}
     for one in pictured:
-        mine = group_of.setdefault(one.person, {one.person})
-        other = group_of[first.setdefault(one.picture, one.person)]
-        if other is not mine:
-            small, large = sorted((mine, other), key=len)
-            large |= small
-            group_of.update(dict.fromkeys(small, large))
-    return list({id(group): group for group in group_of.values()}.values())
+        if one.picture is not None:
+            mine = group_of.setdefault(one.person, {one.person})
+            other = group_of[first.setdefault(one.picture, one.person)]
+            if other is not mine:
+                small, large = sorted((mine, other), key=len)
+                large |= small
+                group_of.update(dict.fromkeys(small, large))
+    for group in {id(group): group for group in group_of.values()}.values():
+        yield tuple(group)
+    for person in {one.person for one in pictured} - group_of.keys():
+        yield (person,)
 
 
 def _left_out(pictured: list[Pictured], splits: Mapping[str, str]) -> set[UUID]:
-    held: dict[int, set[str]] = defaultdict(set)
-    for one in pictured:
+    held: dict[int | None, set[str]] = defaultdict(set)
+    shared = [one for one in pictured if one.picture is not None]
+    for one in shared:
         held[one.picture].add(splits[one.person])
-    return {
-        one.case for one in pictured if splits[one.person] != _most_protected(held[one.picture])
-    }
+    return {one.case for one in shared if splits[one.person] != _most_protected(held[one.picture])}
 
 
 def _most_protected(splits: Iterable[str]) -> str:
@@ -130,21 +141,20 @@ def _pictured(cases: QuerySet[Case]) -> list[Pictured]:
     )
     known: dict[str, str] = {}  # one text a person, however many cases
     found: list[Pictured] = []
-    hashed: list[int] = []
-    hashes: list[int] = []
+    hashed, hashes = array("q"), array("q")
     for at, (pk, patient, pixels, official, look) in enumerate(rows.iterator(chunk_size=_BATCH)):
         person = person_of(patient, pixels)
-        found.append(Pictured(pk, known.setdefault(person, person), official, at))
+        found.append(Pictured(pk, known.setdefault(person, person), intern(official), None))
         if look is not None:
             hashed.append(at)
             hashes.append(look)
-    for at, first in zip(hashed, near_groups(hashes), strict=True):
-        if hashed[first] != at:
-            found[at] = replace(found[at], picture=hashed[first])
+    groups = np.array(near_groups(hashes), dtype=np.int64)
+    for at in np.flatnonzero(np.bincount(groups)[groups] > 1).tolist():
+        found[hashed[at]] = replace(found[hashed[at]], picture=int(groups[at]))
     return found
 
 
-def _earlier(release: Release, people: set[str]) -> dict[str, str]:
+def _earlier(release: Release, people: Mapping[str, str]) -> dict[str, str]:
     """Where each was in other releases: in the first one published, else the first one made."""
     members = ReleaseCase.objects.exclude(release=release)
     unpublished = members.filter(release__published_at=None).order_by("-release__created_at")
@@ -159,7 +169,7 @@ def _earlier(release: Release, people: set[str]) -> dict[str, str]:
     return found
 
 
-def _read_twice(people: set[str]) -> set[str]:
+def _read_twice(people: Mapping[str, str]) -> set[str]:
     """People of whom an audit was read by two or more, or adjudicated."""
     case = "slot__item__audit__case"
     twice = (
@@ -174,4 +184,5 @@ def _read_twice(people: set[str]) -> set[str]:
         "item__audit__case__patient_hash", "item__audit__case__pixels_sha256"
     )
     both = chain(twice.iterator(chunk_size=_BATCH), ruled.iterator(chunk_size=_BATCH))
-    return {person for one in both if (person := person_of(*one)) in people}
+    # Of each the text that is held already.
+    return {people[person] for one in both if (person := person_of(*one)) in people}
