@@ -168,12 +168,12 @@ def _peak_mb(process: str = "self") -> int:
 @contextmanager
 def _watched_children() -> Iterator[tuple[list[int], list[int]]]:
     """Peaks of the processes that this one starts, and what they and this one hold together, pages
-    that they share counted once; asked ten times a second. What the kernel says of ended children
+    that they share counted once; asked twice a second. What the kernel says of ended children
     counts the moment before they were themselves, too."""
     peaks, together, ended = [0], [0], threading.Event()
 
     def look() -> None:
-        while not ended.wait(0.1):
+        while not ended.wait(0.5):
             # Before its exec a child is a copy of this process.
             children = [child for child in _children() if _is_another(child)]
             peaks.extend(map(_peak_mb, children))

@@ -76,7 +76,8 @@ def assign(
     for group in _together(pictured):
         known = {found.splits[person] for person in group if person in found.splits}
         if known:
-            others = {*group} - found.splits.keys()
+            # Not as a difference to all the keys: that takes as many steps as there are people.
+            others = [person for person in group if person not in found.splits]
             found.splits |= dict.fromkeys(others, _most_protected(known))
         else:
             free.append(group)
