@@ -36,9 +36,15 @@ class BackwardCues(ForwardCues):
             self._active = None
         if self._doubted(cue):
             cue = replace(cue, kind="hedge")
-        if self._group and self._of_one_side(cue):
+        if not self._group:
+            self._decide_without(cue, atom)
+        elif self._of_one_side(cue):
             self._again(cue, self._group)
-        elif self._group:
+        elif self._neither_of(cue):
+            last = self._group[-1]
+            last.before = replace(last.before or cue, kind="presupposed")
+        else:
+            self._doubts_both(cue)
             self._frees(cue, atom.stop)
             self._doubts_change(cue)
             self._set_after(self._reached(), cue)
@@ -46,10 +52,15 @@ class BackwardCues(ForwardCues):
                 self._active = None
             self._verb = "after"
             self._closed = True
-        elif self._carry and self._bare_clause and self._refers_back(cue):
+
+    def _decide_without(self, cue: Cue, atom: Atom) -> None:
+        """Take a cue that nothing stands before: for what was met earlier, or what comes."""
+        if self._carry and self._bare_clause and self._refers_back(cue):
             self._set_carried(cue, atom)
         elif cue.kind == "earlier":
             self._before(replace(cue, kind="prior"))
+        elif cue.word == "if" and atom.following is not None:
+            self._before(cue)  # "small, if any, effusion"
         elif atom.term_ahead and cue.kind in ("negation", "hedge", "cannot_exclude", "excluded"):
             self._before(replace(cue, kind="negation") if cue.kind == "excluded" else cue)
 
@@ -67,6 +78,24 @@ class BackwardCues(ForwardCues):
             return False
         told = active.first >= self._met_at
         return told and (cue.kind == "resolved" or active.word in doubting)
+
+    def _neither_of(self, cue: Cue) -> bool:
+        """ "Neither of the nodules has changed", "none of them has cleared": they are there."""
+        before = self._group[-1].before
+        if before is None or before.word not in ("neither", "none") or before.kind != "negation":
+            return False
+        of = "of" in self._words[before.first : before.stop + 1]
+        told = cue.kind == "resolved" or self._words[cue.stop - 1] not in self._lexicon.sets["seen"]
+        return of and told and cue.kind in ("resolved", "kept")
+
+    def _doubts_both(self, cue: Cue) -> None:
+        """ "Effusion rather than consolidation is favored": neither is settled."""
+        last = self._group[-1]
+        if cue.kind != "hedge" or self._link or not last.before or last.before.kind != "instead":
+            return
+        last.before = replace(last.before, kind="doubt_instead")
+        chosen = [d for d in self.drafts[-3:] if d.stop <= last.before.first and not d.after]
+        self._set_after(chosen[-1:], cue)
 
     def _of_one_side(self, cue: Cue) -> bool:
         """ "Bilateral effusions, the left having resolved", "effusion on the left, none right"."""
@@ -245,8 +274,10 @@ class BackwardCues(ForwardCues):
         lexicon = self._lexicon
         if rest and all(w in lexicon.places or w in lexicon.sets["ellipsis"] for w in rest):
             cue = Cue("exception", self._exception_at - 1, self._exception_at)
+            doubt = replace(cue, kind="conflict")  # "lungs clear except the left base"
             for draft in self._denied:
-                draft.before, draft.after = cue, None
+                draft.before = cue if draft.bare == "present" else doubt
+                draft.after = None
         elif rest:
             cue = Cue("conflict", self._exception_at - 1, self._exception_at)
             for draft in self._denied:

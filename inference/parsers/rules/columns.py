@@ -12,6 +12,9 @@ _ANSWERS = {"yes": "positive", "no": "negative", "y": "positive", "n": "negative
 _YES, _NO = frozenset(("yes", "y")), frozenset(("no", "n", "0"))
 _SEPARATORS = frozenset(("/", ";"))
 _ENDS = frozenset((*_SEPARATORS, ",", "."))
+_COUNTED = frozenset(
+    ("image", "nodule", "lesion", "series", "radiograph", "figure", "view", "exam")
+)
 _LONGEST_TOPIC = 4
 
 
@@ -31,8 +34,25 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
             if _separated(words, at):
                 words[at + 1] = ";"
     if "+" in words:
+        for at in range(1, len(words)):
+            if words[at] == "+" and words[at - 1] == "cm" and _ends_column(tokens, at):
+                words[at - 1] = "cardiomegaly"
         words[:] = ["and" if word == "+" else word for word in words]
+    if "no" in words:
+        _spell_numbers(tokens)
     _spell_words(lexicon, tokens)
+
+
+def _spell_numbers(tokens: Tokens) -> None:
+    """ "No. 2", "image no 3": a number, not a denial."""
+    words = tokens.words
+    for digit in range(1, len(words)):
+        if not words[digit].isdigit():
+            continue
+        at = digit - 2 if words[digit - 1] == "." else digit - 1
+        counted = at < digit - 1 or (at > 0 and words[at - 1] in _COUNTED)
+        if at >= 0 and words[at] == "no" and counted:
+            words[at] = "number"
 
 
 def _spell_words(lexicon: Lexicon, tokens: Tokens) -> None:

@@ -95,4 +95,4 @@ def _number(word: str) -> float | None:
 
 
 def side_of(details: Details) -> Side | None:
-    return cast(Side | None, details.get("side"))
+    return cast("Side | None", details.get("side"))

@@ -8,6 +8,8 @@ from inference.parsers.rules.mentions import Cue, Draft
 from inference.parsers.rules.turns import Turns
 
 _LONGEST_DENIED = 12
+_BEHIND = frozenset(("behind", "within", "beneath", "under", "underlying", "inside", "in"))
+_WHEN = frozenset(("if", "until", "till", "once"))
 _UNITS = frozenset(("mm", "cm"))
 
 
@@ -52,8 +54,11 @@ class Doubts(Turns):
         the = self._definite_at(draft, active)
         if the < 0:
             return
-        if active.kind == "conditional":
-            if active.word == "if" and self._lexicon.sets["returns"].isdisjoint(
+        if active.kind in ("exclude", "not_asserted"):
+            if self._since and self._words[the - 1] in _BEHIND:
+                draft.before = replace(active, kind="presupposed")
+        elif active.kind == "conditional":
+            if active.word in _WHEN and self._lexicon.sets["returns"].isdisjoint(
                 self._words[draft.stop : draft.stop + 3]
             ):
                 draft.before = replace(active, kind="presupposed")

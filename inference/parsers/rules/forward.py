@@ -39,6 +39,7 @@ _COMPOSED: dict[str, dict[str, str]] = {
 
 # "Absence of lung markings raises concern for pneumothorax": what lacks is itself a sign.
 _LACKS = frozenset(("absence", "lack", "loss", "absent", "paucity"))
+_EXCLUDES = frozenset(("excludes", "exclude", "rules", "excluding"))
 _RAISES = frozenset(("raises", "raise", "suggests", "suggest", "is", "may", "could", "might"))
 
 
@@ -93,6 +94,8 @@ class ForwardCues(Clause):
             return cue
         if cue.word == "nor" or (active.word in _LACKS and cue.word in _RAISES):
             return cue
+        if active.kind == cue.kind == "negation" and not self._link and cue.word in _EXCLUDES:
+            cue = replace(cue, kind="exclude")  # "nothing on this film excludes"
         if (cue.word in _LACKS and active.kind == "hedge") or self._denies_anew(active, cue):
             return cue  # "suggesting the absence of effusion"
         kind = _COMPOSED.get(active.kind, {}).get(cue.kind)

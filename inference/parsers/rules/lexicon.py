@@ -72,6 +72,8 @@ class Lexicon:
     places: frozenset[str] = frozenset()
     details_words: frozenset[str] = frozenset()
     small_words: frozenset[str] = frozenset()
+    pointing: frozenset[str] = frozenset()
+    odd: frozenset[str] = frozenset()
     artifacts: Node = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -254,6 +256,10 @@ def _load_details(lexicon: Lexicon, terms: dict[str, Any]) -> None:
     lexicon.details_words = frozenset(w for table in lexicon.details.values() for w in table)
     for phrase in terms["artifacts"]["words"]:
         insert(lexicon.artifacts, _canonical(lexicon, phrase), True)
+    sides, locations = lexicon.details["side"], lexicon.details["location"]
+    stands_for = [lexicon.sets[name] for name in ("proforms", "recurs", "retorts", "being")]
+    lexicon.pointing = frozenset({"but"}.union(sides, locations, *stands_for))
+    lexicon.odd = lexicon.sets["negative"] | lexicon.sets["measures"] | {"this"}
     lexicon.elsewhere = frozenset(terms["elsewhere"]["places"])
     languages = _read("languages")
     lexicon.languages = {name: frozenset(ws) for name, ws in languages["words"].items()}

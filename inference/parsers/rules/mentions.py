@@ -46,6 +46,7 @@ class Draft:
 
 _NOT_NOW = frozenset(("not_asserted", "conditional", "exclude", "prior", "background", "earlier"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
+_NOT_YET = frozenset(("until", "till", "once"))
 _EXTENT = frozenset(("extent", "amount", "volume", "degree", "severity"))
 _PAST_VERBS = frozenset(("was", "were"))
 _HEDGED = frozenset(("hedge", "conflict"))
@@ -93,8 +94,16 @@ def _finding_verdict(draft: Draft) -> Verdict:
     if first == "negation":
         return _denied(last, before, after)
     if first not in ("instead", "doubt_instead") and last in _GONE:
-        return State.ABSENT, "resolved" if last == "resolved" else "negated_after", after
+        return _gone(last, before, after)
     return _standing(first, last, before, after)
+
+
+def _gone(last: str, before: Cue | None, after: Cue | None) -> Verdict:
+    if before is not None and before.kind == "presupposed" and before.word in _NOT_YET:
+        return State.PRESENT, "presupposed", before  # "until the consolidation has cleared"
+    if before is not None and before.kind == "presupposed" and before.word == "if":
+        return State.UNCERTAIN, "hedged", before
+    return State.ABSENT, "resolved" if last == "resolved" else "negated_after", after
 
 
 def _untold(last: str, before: Cue | None, after: Cue | None) -> Verdict:
@@ -120,6 +129,8 @@ _AFFIRMED: dict[str, str] = {
 
 
 def _standing(first: str, last: str, before: Cue | None, after: Cue | None) -> Verdict:
+    if last == "unfinished":
+        return State.PRESENT, "change_only", after  # "resolution of the effusion is incomplete"
     if last == "affirmed":
         return State.PRESENT, "confirmed", after
     if first in _BY_FIRST:

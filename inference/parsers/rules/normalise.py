@@ -10,7 +10,7 @@ from inference.parsers.rules.phrases import longest
 # Each alternative starts with a different character class or a literal and has no nested
 # repetition over the same class, so one pass is linear in the text.
 _TOKEN = re.compile(
-    r"(?:[rwc]/[ot]|s/[po]|w/out|[dc]/[tw]|b/l|h/o|f/u|and/or|x-rays?|[+-]ve)(?![^\W\d_])|w/"
+    r"(?:[rwc]/[ot]|s/[po]|n/a|w/out|[dc]/[tw]|b/l|h/o|f/u|and/or|x-rays?|[+-]ve)(?![^\W\d_])|w/"
     r"|\+/-|±|\([+-]\)|\d+(?:[.,]\d+)*"
     r"|[^\W\d_]+(?:['-][^\W\d_]+)*"
     r"|[\n.,;:?!()/<>=%•*&+|\[\]-]"

@@ -54,6 +54,10 @@ class Organs(BackwardCues):
             return True
         return False
 
+    def _spent_denial(self) -> bool:
+        """True if the denial at hand has denied something: it does not go on to what is normal."""
+        return self._active is not None and self._active.kind == "negation" and self._since > 0
+
     def _now_clear(self, atom: Atom) -> bool:
         """ "The consolidation at the base now appears clear": it has gone."""
         if not self._group or self._organs or "clear" not in atom.entries[0].classes:
@@ -95,6 +99,8 @@ class Organs(BackwardCues):
                 first = min(organ.first, predicate.first)
                 stop = max(organ.stop, predicate.stop)
                 cue = Cue("statement", predicate.first, predicate.stop)
+                if found[1] in ("absent", "global") and self._spent_denial():
+                    self._drop_active()  # "no pneumothorax normal heart"
                 draft = Draft(found[0], found[1], first, stop, organ.entries[0], self._active)
                 draft.statement = cue
                 self.drafts.append(draft)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from inference.parsers.rules.aggregate import in_order, overrule, spread_normal
 from inference.parsers.rules.atoms import Atom, atoms_of
+from inference.parsers.rules.caution import doubt_odd_denials
 from inference.parsers.rules.columns import spell_answers
 from inference.parsers.rules.details import DetailReader, side_of
+from inference.parsers.rules.ellipsis import Ellipsis
 from inference.parsers.rules.language import Recogniser
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon, content_hash, load_lexicon
 from inference.parsers.rules.mentions import EARLIER_SECTION, Cue, Draft, verdict
@@ -75,7 +77,8 @@ class RulesParser:
                 carry = self._compared(tokens.words, sentence)
                 continue
             said = tokens.words[sentence.first : sentence.stop]
-            alone = sentence.headed or sentence in (whole[0], whole[-1]) or "otherwise" in said
+            ends = sentence is whole[0] or sentence is whole[-1]
+            alone = sentence.headed or ends or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
             answer_queries(carry, drafts)
@@ -125,6 +128,9 @@ class RulesParser:
             return []
         scanner = Scanner(self._lexicon, words, carry)
         drafts = scanner.read(atoms, sentence.first, sentence.stop)
+        bounds = (sentence.first, sentence.stop)
+        drafts.extend(Ellipsis(self._lexicon, words, atoms).told_again(drafts, carry, bounds))
+        doubt_odd_denials(self._lexicon, words, atoms, drafts, bounds)
         drafts.extend(ratio_drafts(self._lexicon, words, atoms, sentence.stop))
         return [
             draft

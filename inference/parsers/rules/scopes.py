@@ -11,7 +11,12 @@ from inference.parsers.rules.atoms import TERMS, Atom
 from inference.parsers.rules.denials import Denials
 from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft
-from inference.parsers.rules.settle import settle_angles, settle_headers, settle_shapes
+from inference.parsers.rules.settle import (
+    settle_angles,
+    settle_headers,
+    settle_hearts,
+    settle_shapes,
+)
 from inference.parsers.rules.turns import SPECIAL
 from inference.vocabulary import Label
 
@@ -20,6 +25,7 @@ _HOLDS = frozenset(("present", "change", "exception", "presupposed", "double_neg
 _PASSIVE = frozenset(("excluded", "out", "discounted", "dismissed", "eliminated"))
 _BESIDE = frozenset(("beneath", "behind", "within", "in", "under", "underneath", "at", "below"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
+_LEADS_ON = frozenset(("following", "of", "for", "any"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
 
 
@@ -50,6 +56,7 @@ class Scanner(Denials):
         settle_headers(self.drafts, stop)
         settle_angles(self.drafts)
         settle_shapes(self.drafts)
+        settle_hearts(self.drafts, self._words)
         return self.drafts
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
@@ -213,7 +220,9 @@ class Scanner(Denials):
     def _colon(self, atom: Atom) -> None:
         active = self._active
         told = active is not None and active.kind == "prior" and active.first > self._first
-        if told or self._since:
+        left = active is not None and active.kind == "negation" and self._words[active.stop] != ":"
+        left = left and self._words[atom.first - 1] not in _LEADS_ON
+        if told or self._since or left:
             self._drop_active()  # "No change from yesterday: small effusion": the effusion is now
         topic = self._group[-1] if self._group else None
         if topic is not None and not self._verb and all(d.before is None for d in self._group):

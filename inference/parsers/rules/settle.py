@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from inference.parsers.rules.mentions import Cue, Draft
 
+_BACK = frozenset(("returned", "back", "reverted", "normalized", "normalised"))
 _DOUBTS = frozenset(("hedge", "cannot_exclude", "instead", "doubt_instead"))
 
 
@@ -29,6 +30,15 @@ def settle_shapes(drafts: Sequence[Draft]) -> None:
         elif draft.entry.name in ("nodule", "mass"):
             cues = (draft.before, draft.after)
             doubted = doubted or any(c is not None and c.kind in _DOUBTS for c in cues)
+
+
+def settle_hearts(drafts: Sequence[Draft], words: Sequence[str]) -> None:
+    """ "The heart, large in June, has returned to normal": what it was no longer counts."""
+    hearts = [draft for draft in drafts if draft.entry.name == "heart" and draft.statement]
+    said = hearts[-1].statement if hearts else None
+    if said is not None and not _BACK.isdisjoint(words[said.first : said.stop]):
+        for draft in hearts[:-1]:
+            draft.dropped = True
 
 
 def settle_headers(drafts: Sequence[Draft], stop: int) -> None:

@@ -1,0 +1,98 @@
+"""The last look at a denial: where a word around it was not understood, it is left in doubt.
+
+A false denial hides a finding, so a denial must be read whole: every word of denial and of
+measure beside it must have been put to use by some cue.
+"""
+
+from collections.abc import Container, Sequence
+
+from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.lexicon import Kind, Lexicon
+from inference.parsers.rules.mentions import Cue, Draft, verdict
+from inference.vocabulary import State
+
+_MARKS = frozenset(
+    (",", ";", ":", "-", "(", ")", "and", "or", "nor", "/", "but", "though", "although", "while")
+)
+# Bounds the work: a clause of a real draft is shorter.
+_REACH = 24
+_OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
+_NOT_DENYING = ("change", "kept", "hedge", "present", "break")
+_TOLD = ("negated", "negated_after", "resolved", "state_phrase", "instead_of")
+
+
+def doubt_odd_denials(
+    lexicon: Lexicon,
+    words: Sequence[str],
+    atoms: Sequence[Atom],
+    drafts: Sequence[Draft],
+    bounds: tuple[int, int],
+) -> None:
+    """Turn each denial that leaves a negative or a measuring word unread into a conflict."""
+    odd_words = lexicon.odd
+    odd_places = [at for at in range(*bounds) if words[at] in odd_words]
+    if not odd_places:
+        return
+    told = {p.first for d in drafts for p in (d.before, d.after, d.statement) if p is not None}
+    if told.issuperset(odd_places):
+        return  # the common case: each such word is the cue of its denial
+    negative, measures = lexicon.sets["negative"], lexicon.sets["measures"]
+    read: set[int] | None = None
+    for draft in drafts:
+        state, rule, cue = verdict(draft)
+        if state is not State.ABSENT or rule not in _TOLD or cue is None:
+            continue
+        lead = max(min(cue.first, draft.first), draft.first - _REACH)
+        first = _mark_before(words, lead, bounds[0])
+        # "Normal without widening": told of something else.
+        last = min(max(cue.stop, draft.stop), draft.stop + _REACH)
+        stop = last if rule == "state_phrase" else _mark_after(words, last, bounds[1])
+        if read is None:
+            read = _read(atoms, drafts)
+        odd = _unread(words, first, stop, negative, read)
+        if odd is None and cue.stop <= draft.first:
+            odd = _unread(words, max(cue.stop, lead), draft.first, measures, read)
+        if odd is None:
+            odd = next((at for at in range(first, stop) if words[at] == "only"), None)
+        if odd is None and words[draft.stop : draft.stop + 1] == ["this"]:
+            odd = draft.stop  # "no small effusion this"
+        if odd is not None and cue.word != "nor":
+            draft.before, draft.after = Cue("conflict", odd, odd + 1, words[odd]), None
+
+
+def _read(atoms: Sequence[Atom], drafts: Sequence[Draft]) -> set[int]:
+    """Return where the words stand that some phrase or some cue has put to use."""
+    read = {at for a in atoms if a.kind is not Kind.CUE for at in range(a.first, a.stop)}
+    object_of: Atom | None = None
+    for atom in reversed(atoms):
+        if atom.kind in _OBJECTS:
+            object_of = atom
+        elif atom.kind is Kind.CUE:
+            if object_of is not None or atom.entries[0].name in _NOT_DENYING:
+                read.update(range(atom.first, atom.stop))  # "no fracture": its own object
+            object_of = None
+    for draft in drafts:
+        for place in (draft.before, draft.after, draft.statement, draft):
+            if place is not None:
+                read.update(range(place.first, place.stop))
+    return read
+
+
+def _unread(
+    words: Sequence[str], first: int, stop: int, odd: Container[str], read: Container[int]
+) -> int | None:
+    return next((at for at in range(first, stop) if words[at] in odd and at not in read), None)
+
+
+def _mark_before(words: Sequence[str], at: int, first: int) -> int:
+    first = max(first, at - _REACH)
+    while at > first and words[at - 1] not in _MARKS:
+        at -= 1
+    return at
+
+
+def _mark_after(words: Sequence[str], at: int, stop: int) -> int:
+    stop = min(stop, at + _REACH)
+    while at < stop and words[at] not in _MARKS:
+        at += 1
+    return at
