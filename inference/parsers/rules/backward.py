@@ -158,10 +158,15 @@ class BackwardCues(ForwardCues):
 
     def _definite_at(self, draft: Draft, cue: Cue) -> int:
         """Return where a "the" stands that makes the phrase one known already, or -1."""
-        lexicon, words, at = self._lexicon, self._words, draft.first - 1
-        while at >= cue.stop and (words[at] in lexicon.places or words[at] in lexicon.filler):
+        words, at = self._words, draft.first - 1
+        while at >= cue.stop and self._describes(words[at]):
             at -= 1
         return at if at > cue.first and words[at] in _DEFINITE else -1
+
+    def _describes(self, word: str) -> bool:
+        lexicon = self._lexicon
+        adjectives = word in lexicon.places or word in lexicon.filler
+        return adjectives or word in lexicon.sets["parts"] or word[0].isdigit()
 
     def _other_subject(self, cue: Cue) -> bool:
         """ "Effusion, gallstone not seen": what is not seen is none of ours."""

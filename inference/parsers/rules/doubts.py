@@ -27,20 +27,38 @@ class Doubts(Turns):
         if draft is not None and (last is None or last.labels != draft.labels):
             draft.after = cue
 
+    def _denied_another(self, atom: Atom) -> None:
+        """ "No fever, ...", "not intubated, ...": the denial has had its object."""
+        active = self._active
+        if active is None or active.kind != "negation" or self._since:
+            return
+        small, adjectives = self._lexicon.small_words, self._lexicon.sets["adjectives"]
+        first = max(active.stop, atom.first - _LONGEST_DENIED)
+        if any(
+            word.isalpha() and word not in small and word not in adjectives
+            for word in self._words[first : atom.first]
+        ):
+            self._since, self._met_at, self._another_at = 1, atom.first, atom.stop
+
     def _run_on(self, draft: Draft, atom: Atom) -> None:
         """ "No pneumothorax, consolidation at both bases": told of one place, it is there."""
         active = self._active
         if active is None or active.kind != "negation" or not self._since or atom.or_ahead:
             return
-        if self._link not in ("", "comma", "and", "dash") or atom.stop >= self._stop:
+        if self._link not in ("", "comma", "and", "dash"):
             return
         after = self._words[atom.stop : min(atom.stop + 5, self._stop)]
-        placed = after[0] in self._lexicon.sets["just_after"] and self._one_place(after)
+        placed = bool(after) and self._told_there(after)
         if placed and self._link == "and":
             draft.before = self._active = replace(active, kind="conflict")  # or one denied list?
-        elif placed or after[0] == "measuring" or self._measured(after):
+        elif placed or (after and (after[0] == "measuring" or self._measured(after))):
             draft.before = None
             self._drop_active()
+        elif self._link_at == self._another_at:
+            draft.before = replace(active, kind="conflict")
+
+    def _told_there(self, after: Sequence[str]) -> bool:
+        return after[0] in self._lexicon.sets["just_after"] and self._one_place(after)
 
     @staticmethod
     def _measured(after: Sequence[str]) -> bool:

@@ -40,7 +40,7 @@ class Ellipsis:
             return []
         self._breaks = {a.first for a in self._atoms if a.entries[0].name == "break"}
         clauses = bool(self._breaks) or not _MARKS.isdisjoint(said)
-        if not any(map(_denied, (*drafts, *carry) if clauses else carry)):
+        if not any(map(_open, (*drafts, *carry) if clauses else carry)):
             return []
         self._starts = [atom.first for atom in self._atoms]
         told = sorted(drafts, key=lambda draft: draft.first)
@@ -50,11 +50,12 @@ class Ellipsis:
         for region, last in self._regions(bounds):
             at = bisect_right(starts, last.first) if last is not None else 0
             known = told[at - 1 : at] if last is not None else list(carry[-1:])
-            if not known or not _denied(known[0]) or not used.isdisjoint(range(*region)):
+            if not known or not _open(known[0]) or not used.isdisjoint(range(*region)):
                 continue
             cue = self._positive(region, verdict(known[0])[1])
             if cue is not None:
                 labels, entry = known[0].labels, known[0].entry
+                known[0].dropped = known[0].dropped or _queried(known[0])
                 again.append(Draft(labels, "present", *region, entry, after=cue, echo=True))
         return again
 
@@ -121,6 +122,15 @@ class Ellipsis:
             not words[at].isalpha() or at in covered or any(words[at] in ws for ws in known)
             for at in range(*region)
         )
+
+
+def _open(draft: Draft) -> bool:
+    """True if a later clause may yet say that the finding is there."""
+    return _queried(draft) or _denied(draft)
+
+
+def _queried(draft: Draft) -> bool:
+    return draft.after is not None and draft.after.word == "queried"
 
 
 def _denied(draft: Draft) -> bool:

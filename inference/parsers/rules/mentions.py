@@ -45,6 +45,8 @@ class Draft:
 
 
 _NOT_NOW = frozenset(("not_asserted", "conditional", "exclude", "prior", "background", "earlier"))
+_THEN = frozenset(("prior", "earlier", "background"))
+_OPEN = frozenset(("hedge", "cannot_exclude"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
 _NOT_YET = frozenset(("until", "till", "once"))
 _EXTENT = frozenset(("extent", "amount", "volume", "degree", "severity"))
@@ -157,15 +159,16 @@ def _past(first: str, last: str, before: Cue | None, after: Cue | None) -> Verdi
     """What belongs to a prior study, a plan or an "if" counts only if told about the present."""
     if after is not None and after.word in ("none", "nil"):
         return State.ABSENT, "negated_after", after
-    if first == "exclude" and last in ("cannot_exclude", "hedge"):
-        return State.UNCERTAIN, "cannot_exclude", after
-    if first in ("prior", "earlier", "background") and after is not None:
+    whether = before is not None and before.word == "whether"
+    if last in _OPEN and (first == "exclude" or whether):
+        return State.UNCERTAIN, "cannot_exclude", after  # "whether there is one is unclear"
+    if first in _THEN and after is not None:
         if last in _GONE:
             return State.ABSENT, "resolved" if last == "resolved" else "negated_after", after
-        if last in ("kept", "affirmed"):
-            stands = last == "affirmed" or after.word not in _PAST_VERBS
-            return (State.PRESENT, "asserted", after) if stands else (None, "prior_study", before)
-        if last in ("hedge", "cannot_exclude") and after.word not in _PAST_VERBS:
+        was = after.word in _PAST_VERBS
+        if last == "affirmed" or (last == "kept" and not was):
+            return State.PRESENT, "asserted", after
+        if last in _OPEN and not was:
             return State.UNCERTAIN, "hedged", after
-    rule = "prior_study" if first in ("prior", "earlier", "background") else first
+    rule = "prior_study" if first in _THEN else first
     return None, rule, before

@@ -13,6 +13,7 @@ from inference.parsers.rules.lexicon import Entry, Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft
 from inference.parsers.rules.settle import (
     settle_angles,
+    settle_conditions,
     settle_headers,
     settle_hearts,
     settle_shapes,
@@ -57,6 +58,7 @@ class Scanner(Denials):
         settle_angles(self.drafts)
         settle_shapes(self.drafts)
         settle_hearts(self.drafts, self._words)
+        settle_conditions(self.drafts, self._words, self._lexicon.details["severity"])
         return self.drafts
 
     def _finding(self, atom: Atom, following: Atom | None) -> None:
@@ -189,6 +191,8 @@ class Scanner(Denials):
         self._link = name
         self._link_at = atom.stop
         self._link_or_ahead = atom.or_ahead
+        if name == "comma" and not atom.or_ahead:
+            self._denied_another(atom)
         asserted = self._active is None or self._active.kind == "present"
         self._either = asserted and self._words[atom.first] == "or"
         if name == "or" and self._active is None and self._artifact_follows(atom.stop):
@@ -246,7 +250,7 @@ class Scanner(Denials):
             return
         strong = atom.entries[0].name == "strong"
         if not self._link:
-            if strong and (self._closed or self._met_at == atom.first):
+            if strong and (self._closed or self._met_at == atom.first or self._strayed(atom)):
                 self._drop_active()
             elif self._met_at == atom.first and not atom.or_ahead and atom.term_ahead:
                 self._active = replace(self._active, kind="conflict")
@@ -257,6 +261,12 @@ class Scanner(Denials):
             strong or not self._link_or_ahead or self._words[atom.first] in _ONE_SIDE
         ):
             self._active = replace(self._active, kind="conflict")
+
+    def _strayed(self, atom: Atom) -> bool:
+        """True if words that belong to no denied list stand since its last phrase."""
+        gap = self._words[self._met_at : min(atom.first, self._met_at + 8)]
+        small = self._lexicon.small_words
+        return any(word.isalpha() and word not in small for word in gap)
 
     def _ends_list(self, atom: Atom) -> bool:
         """ "No pneumothorax, large effusion.": two phrases and no "or" make no denied list."""

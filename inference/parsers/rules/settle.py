@@ -1,6 +1,6 @@
 """What a sentence read whole says of its own parts: angles, shapes and headers."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from inference.parsers.rules.mentions import Cue, Draft
 
@@ -39,6 +39,19 @@ def settle_hearts(drafts: Sequence[Draft], words: Sequence[str]) -> None:
     if said is not None and not _BACK.isdisjoint(words[said.first : said.stop]):
         for draft in hearts[:-1]:
             draft.dropped = True
+
+
+def settle_conditions(drafts: Sequence[Draft], words: Sequence[str], sizes: Container[str]) -> None:
+    """ "If there is an effusion, it is tiny": it may well be there."""
+    for draft in drafts:
+        before = draft.before
+        if before is None or before.kind != "conditional":
+            continue
+        rest = words[draft.stop : draft.stop + 7]
+        it = rest.index("it") if "it" in rest else len(rest)
+        if any(word in sizes or word == "too" for word in rest[it + 2 : it + 5]):
+            draft.before = Cue("hedge", before.first, before.stop, before.word)
+            draft.after = None
 
 
 def settle_headers(drafts: Sequence[Draft], stop: int) -> None:

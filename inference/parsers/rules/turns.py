@@ -90,7 +90,13 @@ class Turns(Organs):
             self._set_after(self._group[-1:], replace(cue, kind="hedge"))
 
     def _than(self, cue: Cue) -> None:
-        last = self._group[-1].after if self._group else None
+        active, last = self._active, self._group[-1].after if self._group else None
+        if active is not None and active.kind == "negation" and self._since:
+            if "other" in self._words[active.stop : active.stop + 2]:
+                self._exception(
+                    replace(cue, kind="exception")
+                )  # "no other consolidation than that at the base"
+            return
         if any(c is not None and c.kind == "hedge" for c in (self._active, last)):
             self._before(replace(cue, kind="hedge"))
 
