@@ -131,6 +131,9 @@ class BackwardCues(ForwardCues):
     def _frees(self, cue: Cue, stop: int) -> None:
         """ "No pneumothorax, effusion unchanged": what is told of change was not denied."""
         last = self._group[-1]
+        run_on = last.before is not None and last.before.kind == "conflict" and not last.link
+        if run_on and cue.kind == "kept" and not self._link:
+            last.before = None  # "no effusion cardiomegaly unchanged"
         if cue.kind != "kept" or last.link not in ("comma", "and", "dash") or self._link == "or":
             return
         if len(self._group) > 1 and self._group[-2].before is not last.before:

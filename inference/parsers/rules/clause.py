@@ -52,6 +52,7 @@ class Clause:
         self._other_link = ""
         self._met_at = -1
         self._told_at = -1
+        self._said: Atom | None = None
         self._another_at = -1
 
     def _drop_active(self) -> None:

@@ -9,7 +9,8 @@ from inference.parsers.rules.turns import Turns
 
 _LONGEST_DENIED = 12
 _BEHIND = frozenset(("behind", "within", "beneath", "under", "underlying", "inside", "in"))
-_WHEN = frozenset(("if", "until", "till", "once"))
+_OF_KNOWN = frozenset(("represents", "represent", "reflects", "reflect", "has", "have"))
+_WHEN = frozenset(("if", "until", "till", "once", "when"))
 _UNITS = frozenset(("mm", "cm"))
 
 
@@ -18,7 +19,8 @@ class Doubts(Turns):
 
     def _alternative(self, draft: Draft | None) -> None:
         """ "Consolidation or collapse", asserted: either may be meant."""
-        if self._link != "or" or not self._either or self._met_at < 0:
+        organ = bool(self._organs) and self._organs[-1].stop == self._link_at - 1
+        if self._link != "or" or not self._either or not (self._met_at >= 0 or organ):
             return
         cue = Cue("hedge", self._met_at, self._met_at + 1)
         last = self._group[-1] if self._group and self._last_is_finding else None
@@ -54,8 +56,14 @@ class Doubts(Turns):
         elif placed or (after and (after[0] == "measuring" or self._measured(after))):
             draft.before = None
             self._drop_active()
-        elif self._link_at == self._another_at:
+        elif self._link_at == self._another_at or self._bare_next(draft):
             draft.before = replace(active, kind="conflict")
+
+    def _bare_next(self, draft: Draft) -> bool:
+        """ "No effusion cardiomegaly": a list without commas, or a lost full stop?"""
+        known = self._group[-1] if self._group else None
+        gap = self._link == "" and known is not None and known.stop == draft.first
+        return gap and known is not None and known.labels != draft.labels
 
     def _told_there(self, after: Sequence[str]) -> bool:
         return after[0] in self._lexicon.sets["just_after"] and self._one_place(after)
@@ -63,6 +71,16 @@ class Doubts(Turns):
     @staticmethod
     def _measured(after: Sequence[str]) -> bool:
         return after[0][0].isdigit() and not _UNITS.isdisjoint(after[1:])
+
+    def _known_already(self, active: Cue, draft: Draft, the: int) -> bool:
+        """True of "the" finding behind "if the ...", "whether the ... has", "behind the ..."."""
+        after = self._words[draft.stop : draft.stop + 3]
+        if active.kind in ("exclude", "not_asserted"):
+            return bool(self._since) and self._words[the - 1] in _BEHIND
+        if active.word == "whether":
+            return after[:1] != [] and after[0] in _OF_KNOWN
+        returns = self._lexicon.sets["returns"]
+        return active.kind == "conditional" and active.word in _WHEN and returns.isdisjoint(after)
 
     def _presupposed(self, draft: Draft) -> None:
         """ "No cavity within the mass", "if the mass grows": the mass itself is known."""
@@ -72,14 +90,8 @@ class Doubts(Turns):
         the = self._definite_at(draft, active)
         if the < 0:
             return
-        if active.kind in ("exclude", "not_asserted"):
-            if self._since and self._words[the - 1] in _BEHIND:
-                draft.before = replace(active, kind="presupposed")
-        elif active.kind == "conditional":
-            if active.word in _WHEN and self._lexicon.sets["returns"].isdisjoint(
-                self._words[draft.stop : draft.stop + 3]
-            ):
-                draft.before = replace(active, kind="presupposed")
+        if self._known_already(active, draft, the):
+            draft.before = replace(active, kind="presupposed")
         elif active.kind == "negation" and active.word in ("no", "without"):
             lexicon = self._lexicon
             denied = self._words[active.stop : min(the, active.stop + _LONGEST_DENIED)]

@@ -126,7 +126,7 @@ class Ellipsis:
 
 def _open(draft: Draft) -> bool:
     """True if a later clause may yet say that the finding is there."""
-    return _queried(draft) or _denied(draft)
+    return _queried(draft) or _denied(draft) or verdict(draft)[1] == "prior_study"
 
 
 def _queried(draft: Draft) -> bool:

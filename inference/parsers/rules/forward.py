@@ -92,8 +92,9 @@ class ForwardCues(Clause):
             return active
         if self._link in ("comma", "dash") and active.kind != "negation":
             return cue
-        if cue.word == "nor" or (active.word in _LACKS and cue.word in _RAISES):
-            return cue
+        aside = cue.kind == "hedge" and "it" in self._words[active.stop : cue.first]
+        if aside or cue.word == "nor" or (active.word in _LACKS and cue.word in _RAISES):
+            return cue  # aside: "without prior images it is unclear"
         if active.kind == cue.kind == "negation" and not self._link and cue.word in _EXCLUDES:
             cue = replace(cue, kind="exclude")  # "nothing on this film excludes"
         if (cue.word in _LACKS and active.kind == "hedge") or self._denies_anew(active, cue):

@@ -54,6 +54,14 @@ class Organs(BackwardCues):
             return True
         return False
 
+    def _final_no(self, cue: Cue) -> None:
+        """ "The mediastinum is widened, the heart is not": the same is said of it, denied."""
+        said, organs = self._said, self._organs
+        if said is not None and organs and said.stop <= organs[-1].first and not self._link:
+            self._state(said, organs)
+        else:
+            super()._final_no(cue)
+
     def _spent_denial(self) -> bool:
         """True if the denial at hand has denied something: it does not go on to what is normal."""
         return self._active is not None and self._active.kind == "negation" and self._since > 0

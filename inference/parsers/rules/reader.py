@@ -81,9 +81,11 @@ class RulesParser:
             alone = sentence.headed or ends or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
-            answer_queries(carry, drafts)
+            answer_queries(carry, drafts, self._lexicon.sets["in_part"].isdisjoint(said))
             if alone and not drafts:
                 drafts = self._bare_normal(tokens.words, sentence, atoms)
+            elif self._excepted_normal(sentence, atoms):
+                drafts.append(_normal_draft(atoms[0]))
             elif "otherwise" in said:
                 drafts.extend(self._otherwise_normal(tokens.words, sentence, atoms))
             carry = drafts[-1:]  # an "it" reaches back one sentence
@@ -148,6 +150,17 @@ class RulesParser:
         if any(word[0].isalnum() and word not in self._lexicon.filler for word in rest):
             return []
         return [_normal_draft(said[0])]
+
+    def _excepted_normal(self, sentence: Sentence, atoms: list[Atom]) -> bool:
+        """ "Unremarkable apart from a small effusion.": the rest of the chest is normal."""
+        if len(atoms) < 2 or atoms[0].kind is not Kind.PREDICATE:
+            return False
+        classes = atoms[0].entries[0].classes
+        normal = (
+            "negative" in classes and "clear" not in classes and atoms[0].first == sentence.first
+        )
+        excepted = atoms[1].entries[0].name == "exception" and atoms[1].first == atoms[0].stop
+        return normal and excepted
 
     def _otherwise_normal(
         self, words: list[str], sentence: Sentence, atoms: list[Atom]

@@ -96,7 +96,9 @@ class Scanner(Denials):
             self._verb = self._verb or "other"
 
     def _predicate(self, atom: Atom, following: Atom | None) -> None:
-        if not self._says(atom, following) and len(atom.entries) > 1:
+        told = self._says(atom, following)
+        self._said = atom
+        if not told and len(atom.entries) > 1:
             other = atom.other_reading()
             self._handlers[other.kind](other, following)
 

@@ -68,9 +68,10 @@ def settle_headers(drafts: Sequence[Draft], stop: int) -> None:
             head.before = Cue("conflict", head.stop, head.stop + 1)
 
 
-def answer_queries(asked: Sequence[Draft], drafts: Sequence[Draft]) -> None:
+def answer_queries(asked: Sequence[Draft], drafts: Sequence[Draft], whole: bool) -> None:
     """ "Pneumonia? No consolidation.": the next sentence answers what the last one asked."""
     said = {label for draft in drafts for label in draft.labels}
     for draft in asked:
         query = draft.after is not None and draft.after.word == "queried"
+        query = query or (draft.before is not None and draft.before.word == "query" and whole)
         draft.dropped = draft.dropped or (query and said >= set(draft.labels))

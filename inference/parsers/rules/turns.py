@@ -20,6 +20,9 @@ class Turns(Organs):
         sticky = self._active is not None and self._active.kind in STICKY
         if sticky and cue.word in ("there", "so", "then"):
             return
+        denies = self._active is not None and self._active.kind == "negation" and not self._since
+        if denies and cue.word == "this":
+            return  # "in no way does this represent a mass"
         if self._active is not None and cue.word == "there" and self._goes_on(cue):
             return
         self._drop_active()
