@@ -22,8 +22,10 @@ class BackwardCues(ForwardCues):
     def _after(self, cue: Cue, atom: Atom) -> None:
         if self._other_subject(cue):
             return
-        if cue.kind == "resolved" and self._in_part(cue.stop):
+        if cue.kind == "resolved" and (self._in_part(cue.stop) or self._some_of()):
             cue = replace(cue, kind="kept")
+        elif cue.kind in _GONE and self._some_of():
+            cue = replace(cue, kind="hedge")
         if cue.kind == "negation" and self._dated(cue.stop):
             cue = replace(cue, kind="kept")
         self._decide_behind(cue, atom)
@@ -52,6 +54,8 @@ class BackwardCues(ForwardCues):
                 self._active = None
             self._verb = "after"
             self._closed = True
+            if self._words[cue.stop - 1] == "than":
+                self._before(cue)  # "effusion more likely than pneumonia": nor is that settled
 
     def _decide_without(self, cue: Cue, atom: Atom) -> None:
         """Take a cue that nothing stands before: for what was met earlier, or what comes."""
@@ -123,9 +127,18 @@ class BackwardCues(ForwardCues):
         return dated and self._words[at] in ("in", "on", "of")
 
     def _in_part(self, at: int) -> bool:
-        """ "Has cleared partially", "resolved in part": some of it is still there."""
-        return not self._lexicon.sets["partly"].isdisjoint(
-            self._words[at : min(at + 2, self._stop)]
+        """ "Has cleared partially", "resolved only in part": some of it is still there."""
+        after = self._words[at : min(at + 3, self._stop)]
+        after = after[: after.index(",")] if "," in after else after
+        return not self._lexicon.sets["partly"].isdisjoint(after)
+
+    def _some_of(self) -> bool:
+        """ "Most of the effusion has gone", "some of the nodules": not all of it."""
+        words, parts = self._words, self._lexicon.sets["quantities"]
+        stop = self._group[-1].first if self._group else 0
+        return any(
+            words[at] == "of" and words[at - 1] in parts
+            for at in range(max(self._first + 1, stop - 6), stop)
         )
 
     def _frees(self, cue: Cue, stop: int) -> None:
@@ -227,6 +240,8 @@ class BackwardCues(ForwardCues):
             return [draft for draft in group if draft.header]
         reached = [group[-1]]
         for draft, later in zip(reversed(group[:-1]), reversed(group[1:]), strict=True):
+            if draft.statement is not None and group[-1].statement is None:
+                break  # "heart normal, and the pneumothorax has resolved"
             singular = self._verb in self._lexicon.singular
             if (
                 later.link == "or"

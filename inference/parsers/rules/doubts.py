@@ -66,7 +66,10 @@ class Doubts(Turns):
         return gap and known is not None and known.labels != draft.labels
 
     def _told_there(self, after: Sequence[str]) -> bool:
-        return after[0] in self._lexicon.sets["just_after"] and self._one_place(after)
+        lexicon = self._lexicon
+        if after[0] in lexicon.details["severity"] and after[1:2] in ([], [","], [";"], ["."]):
+            return True  # "no consolidation, effusion small"
+        return after[0] in lexicon.sets["just_after"] and self._one_place(after)
 
     @staticmethod
     def _measured(after: Sequence[str]) -> bool:

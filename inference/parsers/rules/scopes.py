@@ -147,7 +147,8 @@ class Scanner(Denials):
     def _leads_on(self, entry: Entry, atom: Atom) -> bool:
         """ "The density is most likely a nodule": the doubt is about what comes next."""
         found = atom.following
-        if entry.name != "hedge" or found is None or found.kind not in TERMS:
+        than = self._words[atom.stop - 1] == "than"
+        if entry.name != "hedge" or found is None or found.kind not in TERMS or than:
             return False
         gap = self._words[atom.stop : found.first]
         lexicon = self._lexicon
