@@ -11,8 +11,14 @@ from inference.vocabulary import State
 _VERBAL = frozenset(("not", "cannot", "never", "no longer", "neither"))
 _SIDES = frozenset(("left", "right"))
 _OBJECTS = frozenset(("it", "one", "this", "that", "them", "any", "these"))
-_WHETHER = frozenset(("whether", "if", "that"))
+_WHETHER = frozenset(("whether", "if", "that", "sure", "certain", "convinced", "certainty"))
 _DEFINITE = frozenset(("the", "this", "these"))
+# "Has the effusion resolved? No.", "Can pneumonia be excluded? No."
+_ANSWERED_NO = {
+    "resolved": "kept",
+    "excluded": "cannot_exclude",
+    "cannot_exclude": "cannot_exclude",
+}
 _GONE = frozenset(("negation", "excluded", "resolved"))
 
 
@@ -203,7 +209,9 @@ class BackwardCues(ForwardCues):
 
     def _set_carried(self, cue: Cue, atom: Atom) -> None:
         """ "... but absent on the right": told of another side, it is a mention of its own."""
-        before = self._carry[-1].before
+        before, asked = self._carry[-1].before, self._carry[-1].asked
+        if cue.word == "yes" and asked in _GONE:
+            cue = replace(cue, kind=asked)  # "Has the effusion resolved? Yes."
         if (
             cue.kind == "hedge"
             and cue.word != "not"
@@ -277,7 +285,8 @@ class BackwardCues(ForwardCues):
         elif not self._carry:
             return
         elif cue.first == self._clause_first:
-            self._set_after(self._carry, cue)
+            kind = _ANSWERED_NO.get(self._carry[-1].asked, cue.kind)
+            self._set_after(self._carry, replace(cue, kind=kind))
         elif self._tells_side(cue.first) and _gone(self._carry[-1]):
             self._again(replace(cue, kind="kept"), self._carry)
 

@@ -127,4 +127,6 @@ class Clause:
                 if known == "negation":
                     draft.after = replace(cue, kind="kept")
                 continue
+            if cue.word == "queried":
+                draft.asked = known
             draft.after = cue

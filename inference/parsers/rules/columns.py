@@ -46,12 +46,13 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
 def _spell_numbers(tokens: Tokens) -> None:
     """ "No. 2", "image no 3": a number, not a denial."""
     words = tokens.words
-    for digit in range(1, len(words)):
-        if not words[digit].isdigit():
-            continue
-        at = digit - 2 if words[digit - 1] == "." else digit - 1
-        counted = at < digit - 1 or (at > 0 and words[at - 1] in _COUNTED)
-        if at >= 0 and words[at] == "no" and counted:
+    for at in [at for at, word in enumerate(words) if word == "no"]:
+        after = words[at + 1 : at + 4]
+        if after[:1] == ["."] and after[1:] and after[1].isdigit():
+            counted = after[2:] not in (["."], [")"])  # "Effusion? No. 2. Nodule?" is a list
+        else:
+            counted = at > 0 and words[at - 1] in _COUNTED and after != [] and after[0].isdigit()
+        if counted:
             words[at] = "number"
 
 
@@ -113,6 +114,8 @@ def _doubt_mixed(words: list[str]) -> None:
 
 def _spell_run(lexicon: Lexicon, words: list[str]) -> None:
     """ "Effusion no consolidation yes": each answer stands behind what it answers."""
+    if words.count("0") < 2 and _YES.isdisjoint(words):
+        return
     answers = [at for at in range(1, len(words)) if words[at] in _ANSWERS]
     answers = [at for at in answers if _ends_finding(lexicon, words, at)]
     noughts = sum(words[at] == "0" for at in answers)

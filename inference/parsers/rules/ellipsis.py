@@ -38,9 +38,12 @@ class Ellipsis:
         said = self._words[bounds[0] : bounds[1]]
         if self._lexicon.pointing.isdisjoint(said):
             return []
-        self._breaks = {a.first for a in self._atoms if a.entries[0].name == "break"}
-        clauses = bool(self._breaks) or not _MARKS.isdisjoint(said)
-        if not any(map(_open, (*drafts, *carry) if clauses else carry)):
+        if any(map(_open, drafts)):
+            self._breaks = {a.first for a in self._atoms if a.entries[0].name == "break"}
+            clauses = bool(self._breaks) or not _MARKS.isdisjoint(said)
+        else:
+            clauses = False
+        if not clauses and not any(map(_open, carry)):
             return []
         self._starts = [atom.first for atom in self._atoms]
         told = sorted(drafts, key=lambda draft: draft.first)

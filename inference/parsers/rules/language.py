@@ -31,7 +31,8 @@ class Recogniser:
             script = self._script(text)
             if script:
                 return f"The draft is not in English: it looks like {script}."
-        words = [word.rpartition("'")[2] or word for word in words]
+        if "'" in text or not text.isascii():
+            words = [word.rpartition("'")[2] or word for word in words]
         if found and self._by_word.keys().isdisjoint(words):
             return ""
         letters = [word for word in words if word[0].isalpha()]

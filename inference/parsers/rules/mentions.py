@@ -26,7 +26,7 @@ class Draft:
 
     ``bare`` is its state without any cue: present, uncertain, absent, ``global`` (a normal chest),
     ``denied_global`` ("abnormality": a normal chest if denied), ``denied_only`` or ``sign``
-    (present, but nothing if denied).
+    (present, but nothing if denied). ``asked`` is the kind of the cue that a question asks about.
     """
 
     labels: tuple[Label, ...]
@@ -42,6 +42,7 @@ class Draft:
     link: str = ""
     echo: bool = False
     dropped: bool = False
+    asked: str = ""
 
 
 _NOT_NOW = frozenset(("not_asserted", "conditional", "exclude", "prior", "background", "earlier"))

@@ -81,7 +81,8 @@ class RulesParser:
             alone = sentence.headed or ends or "otherwise" in said
             atoms = self._atoms(tokens.words, sentence)
             drafts = self._drafts(tokens.words, sentence, atoms, carry)
-            answer_queries(carry, drafts, self._lexicon.sets["in_part"].isdisjoint(said))
+            if carry and drafts:
+                answer_queries(carry, drafts, self._lexicon.sets["in_part"].isdisjoint(said))
             if alone and not drafts:
                 drafts = self._bare_normal(tokens.words, sentence, atoms)
             elif self._excepted_normal(sentence, atoms):

@@ -98,6 +98,10 @@ class Scanner(Denials):
     def _predicate(self, atom: Atom, following: Atom | None) -> None:
         told = self._says(atom, following)
         self._said = atom
+        active = self._active
+        denied = active is not None and active.word == "not" and active.stop == atom.first
+        if denied and not told and self._pending is not atom and len(atom.entries) == 1:
+            self._drop_active()  # "not normal because of an effusion"
         if not told and len(atom.entries) > 1:
             other = atom.other_reading()
             self._handlers[other.kind](other, following)

@@ -23,8 +23,9 @@ class Splitter:
         self._section = ""
         self._headed = False
         self._line = 0
-        letters = sum(1 for start in tokens.starts[:400] if text[start].isupper())
-        self._cased = letters > 0 and any(text[s].islower() for s in tokens.starts[:400])
+        starts = tokens.starts[:400]
+        upper = any(text[start].isupper() for start in starts)
+        self._cased = upper and any(text[start].islower() for start in starts)
 
     def split(self) -> list[Sentence]:
         words, breaks = self._words, self._tokens.breaks
