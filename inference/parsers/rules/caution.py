@@ -16,7 +16,11 @@ _MARKS = frozenset(
 )
 # Bounds the work: a clause of a real draft is shorter.
 _REACH = 24
+Span = tuple[int, int]
 _OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
+_COMPARING = frozenset(
+    ("larger", "bigger", "smaller", "greater", "denser", "worse", "better", "more", "less")
+)
 _NOT_DENYING = ("change", "kept", "hedge", "present", "break")
 _TOLD = ("negated", "negated_after", "resolved", "state_phrase", "instead_of")
 
@@ -36,28 +40,40 @@ def doubt_odd_denials(
     told = {p.first for d in drafts for p in (d.before, d.after, d.statement) if p is not None}
     if told.issuperset(odd_places):
         return  # the common case: each such word is the cue of its denial
-    negative, measures = lexicon.sets["negative"], lexicon.sets["measures"]
-    read: set[int] | None = None
+    read = _read(atoms, drafts)
     for draft in drafts:
         state, rule, cue = verdict(draft)
         if state is not State.ABSENT or rule not in _TOLD or cue is None:
             continue
         lead = max(min(cue.first, draft.first), draft.first - _REACH)
-        first = _mark_before(words, lead, bounds[0])
         # "Normal without widening": told of something else.
         last = min(max(cue.stop, draft.stop), draft.stop + _REACH)
         stop = last if rule == "state_phrase" else _mark_after(words, last, bounds[1])
-        if read is None:
-            read = _read(atoms, drafts)
-        odd = _unread(words, first, stop, negative, read)
-        if odd is None and cue.stop <= draft.first:
-            odd = _unread(words, max(cue.stop, lead), draft.first, measures, read)
-        if odd is None:
-            odd = next((at for at in range(first, stop) if words[at] == "only"), None)
-        if odd is None and words[draft.stop : draft.stop + 1] == ["this"]:
-            odd = draft.stop  # "no small effusion this"
-        if odd is not None and cue.word != "nor":
-            draft.before, draft.after = Cue("conflict", odd, odd + 1, words[odd]), None
+        clause = (_mark_before(words, lead, bounds[0]), stop)
+        gap = (max(cue.stop, lead), draft.first)
+        compared = any(words[at] in _COMPARING for at in range(*gap))
+        if compared and words[draft.stop : draft.stop + 1] == ["than"]:
+            known = Cue("presupposed", cue.first, draft.first, words[cue.first])
+            draft.before, draft.after = known, None  # "no larger effusion than before"
+        elif cue.word != "nor":
+            odd = _odd(lexicon, words, draft, clause, gap, read)
+            if odd is not None:
+                draft.before, draft.after = Cue("conflict", odd, odd + 1, words[odd]), None
+
+
+def _odd(  # noqa: PLR0913, PLR0917
+    lexicon: Lexicon, words: Sequence[str], draft: Draft, clause: Span, gap: Span,
+    read: Container[int],
+) -> int | None:  # fmt: skip
+    """Return where a word stands that makes the denial doubtful, or None."""
+    odd = _unread(words, clause, lexicon.sets["negative"], read)
+    if odd is None:
+        odd = _unread(words, gap, lexicon.sets["measures"], read)
+    if odd is None:
+        odd = next((at for at in range(*clause) if words[at] == "only"), None)
+    if odd is None and words[draft.stop : draft.stop + 1] == ["this"]:
+        odd = draft.stop  # "no small effusion this"
+    return odd
 
 
 def _read(atoms: Sequence[Atom], drafts: Sequence[Draft]) -> set[int]:
@@ -79,9 +95,9 @@ def _read(atoms: Sequence[Atom], drafts: Sequence[Draft]) -> set[int]:
 
 
 def _unread(
-    words: Sequence[str], first: int, stop: int, odd: Container[str], read: Container[int]
+    words: Sequence[str], span: Span, odd: Container[str], read: Container[int]
 ) -> int | None:
-    return next((at for at in range(first, stop) if words[at] in odd and at not in read), None)
+    return next((at for at in range(*span) if words[at] in odd and at not in read), None)
 
 
 def _mark_before(words: Sequence[str], at: int, first: int) -> int:

@@ -13,6 +13,19 @@ _PLACES = frozenset(("in", "of", "within", "at", "on", "to", "involving"))
 _JOINS = frozenset(("or", "and", ",", "/", "nor"))
 
 
+def _listed(organ: Atom) -> list[Atom]:
+    """Return the list that ``organ`` opens: "of the heart or lungs"."""
+    organs = [organ]
+    link = organ.following
+    while link is not None and link.kind is Kind.GLUE and len(organs) < LONGEST_LEAD:
+        if link.following is not None and link.following.kind is Kind.ORGAN:
+            organs.append(link.following)
+        link = link.following
+        if link is not None and link.kind is Kind.ORGAN:
+            link = link.following
+    return organs
+
+
 class Denials(Doubts):
     """Which labels a denied "abnormality" or a clear part of the lung speaks of."""
 
@@ -27,7 +40,7 @@ class Denials(Doubts):
         seen = following is not None and following.entries[0].name == "kept"
         last, organ = (following, following.following) if following and seen else (atom, following)
         if organ is not None and self._in_organ(last, organ):
-            self._denies_organs(atom, [organ])
+            self._denies_organs(atom, _listed(organ))
             return True
         if self._of_organ():
             self._denies_organs(atom, self._organs)

@@ -10,7 +10,7 @@ from inference.parsers.rules.turns import Turns
 _LONGEST_DENIED = 12
 _BEHIND = frozenset(("behind", "within", "beneath", "under", "underlying", "inside", "in"))
 _OF_KNOWN = frozenset(("represents", "represent", "reflects", "reflect", "has", "have"))
-_WHEN = frozenset(("if", "until", "till", "once", "when"))
+_WHEN = frozenset(("if", "until", "till", "once", "when", "should"))
 _UNITS = frozenset(("mm", "cm"))
 
 

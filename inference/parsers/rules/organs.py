@@ -56,9 +56,10 @@ class Organs(BackwardCues):
 
     def _final_no(self, cue: Cue) -> None:
         """ "The mediastinum is widened, the heart is not": the same is said of it, denied."""
-        said, organs = self._said, self._organs
-        if said is not None and organs and said.stop <= organs[-1].first and not self._link:
-            self._state(said, organs)
+        said = self._said
+        after = [o for o in self._organs if said is not None and said.stop <= o.first]
+        if said is not None and after and not self._link:
+            self._state(said, after)
         else:
             super()._final_no(cue)
 
@@ -98,7 +99,7 @@ class Organs(BackwardCues):
 
     def _state(self, predicate: Atom, organs: Sequence[Atom]) -> bool:
         """Note what ``predicate`` says of each of ``organs``; False if it says nothing known."""
-        said = False
+        said, spent = False, self._spent_denial()
         for organ in organs:
             for name in sorted(predicate.entries[0].classes):
                 found = self._lexicon.statements.get((organ.entries[0].name, name))
@@ -107,7 +108,7 @@ class Organs(BackwardCues):
                 first = min(organ.first, predicate.first)
                 stop = max(organ.stop, predicate.stop)
                 cue = Cue("statement", predicate.first, predicate.stop)
-                if found[1] in ("absent", "global") and self._spent_denial():
+                if found[1] in ("absent", "global") and spent:
                     self._drop_active()  # "no pneumothorax normal heart"
                 draft = Draft(found[0], found[1], first, stop, organ.entries[0], self._active)
                 draft.statement = cue
