@@ -7,7 +7,8 @@ committed before the parser is run on it and never edited afterwards.
 already is refused. Without ``--record`` it prints the first-run scores from that file and what
 the parser of today reads otherwise: after a round its errors are mended, so only the first run
 says anything of new text. ``--peer medspacy`` scores that peer on all rounds, too, our lexicon of
-today as its targets, and writes the table into docs/parser.md. Intervals are 95%, bootstrapped
+today as its targets, and writes the table into docs/parser.md. ``--pool 14 17`` prints one row
+for several rounds together. Intervals are 95%, bootstrapped
 by text.
 """
 
@@ -87,6 +88,13 @@ def _row(name: str, pairs: Pairs) -> str:
     return f"| {name} | {accuracy_row(pairs)} |"
 
 
+def pooled_line(numbers: Iterable[int], rounds: Path = ROUNDS) -> str:
+    """Return one row for the first runs of several rounds together."""
+    numbers = list(numbers)
+    pairs = [pair for number in numbers for pair in first_run(f"round_{number}", rounds)]
+    return _row("rounds " + ", ".join(map(str, numbers)), pairs)
+
+
 def score_lines(rounds: Path = ROUNDS) -> list[str]:
     """Return the table of first-run scores, a row a round, then all rounds pooled."""
     lines = ["| round | mentions right (95%) | texts right | false denials | false assertions |"]
@@ -126,7 +134,11 @@ def main(argv: list[str] | None = None) -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("--record", metavar="ROUND", help="read this round for the first time")
     arguments.add_argument("--peer", choices=sorted(PEERS), help="score this tool as well")
+    arguments.add_argument("--pool", type=int, nargs="+", metavar="N", help="pool these rounds")
     args = arguments.parse_args(argv)
+    if args.pool:
+        print(pooled_line(args.pool))
+        return 0
     if args.record:
         record_first_run(args.record)
     lines = score_lines()
