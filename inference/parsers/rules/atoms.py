@@ -50,8 +50,13 @@ def atoms_of(lexicon: Lexicon, words: Sequence[str], first: int, stop: int) -> l
     at = first
     while at < stop:
         word = words[at]
-        if word in trie:
-            found = longest(trie, words, at, stop, filler)
+        node = trie.get(word)
+        if node is not None:
+            ahead = words[at + 1] if at + 1 < stop else ""
+            if ahead in node or ahead in filler:
+                found = longest(trie, words, at, stop, filler)
+            else:
+                found = (node[None], at + 1) if None in node else None  # the common case
             if found is not None:
                 atoms.append(Atom(found[0], found[0][0].kind, at, found[1]))
                 at = found[1]

@@ -35,8 +35,6 @@ def doubt_odd_denials(
     """Turn each denial that leaves a negative or a measuring word unread into a conflict."""
     odd_words = lexicon.odd
     odd_places = [at for at in range(*bounds) if words[at] in odd_words]
-    if not odd_places:
-        return
     told = {p.first for d in drafts for p in (d.before, d.after, d.statement) if p is not None}
     if told.issuperset(odd_places):
         return  # the common case: each such word is the cue of its denial

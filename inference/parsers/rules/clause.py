@@ -23,37 +23,40 @@ class Clause:
     since its last phrase.
     """
 
+    _active: Cue | None = None
+    _since = 0
+    _closed = False
+    _link = ""
+    _link_at = 0
+    _relative_at = -1
+    _link_or_ahead = False
+    _either = False
+    _verb = ""
+    _pending: Atom | None = None
+    _exception_at = -1
+    _first = 0
+    _stop = 0
+    _clause_first = 0
+    _bare_clause = True
+    _pronoun = False
+    _inside = False
+    _last_is_finding = False
+    _other_link = ""
+    _met_at = -1
+    _told_at = -1
+    _said: Atom | None = None
+    _another_at = -1
+    _hedged = False
+
     def __init__(self, lexicon: Lexicon, words: Sequence[str], carry: list[Draft]) -> None:
         self._lexicon = lexicon
         self._words = words
         self.drafts: list[Draft] = []
         self._carry = carry
-        self._active: Cue | None = None
-        self._since = 0
-        self._closed = False
-        self._link = ""
-        self._link_at = 0
-        self._relative_at = -1
-        self._link_or_ahead = False
-        self._either = False
-        self._verb = ""
         self._group: list[Draft] = []
         self._organs: list[Atom] = []
         self._old_organs: list[Atom] = []
-        self._pending: Atom | None = None
         self._denied: list[Draft] = []
-        self._exception_at = -1
-        self._first = self._stop = 0
-        self._clause_first = 0
-        self._bare_clause = True
-        self._pronoun = False
-        self._inside = False
-        self._last_is_finding = False
-        self._other_link = ""
-        self._met_at = -1
-        self._told_at = -1
-        self._said: Atom | None = None
-        self._another_at = -1
 
     def _drop_active(self) -> None:
         self._active, self._since, self._closed = None, 0, False

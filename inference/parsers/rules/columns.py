@@ -37,6 +37,8 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
         for at in range(1, len(words)):
             if words[at] == "+" and words[at - 1] == "cm" and _ends_column(tokens, at):
                 words[at - 1] = "cardiomegaly"
+            if words[at] == "+" and _attached(tokens, at):
+                words[at] = "with"  # "no ptx, +eff"
         words[:] = ["and" if word == "+" else word for word in words]
     if "no" in words:
         _spell_numbers(tokens)
@@ -90,6 +92,12 @@ def _marks(tokens: Tokens) -> Iterator[int]:
 def _ends_column(tokens: Tokens, at: int) -> bool:
     after = at + 1
     return after == len(tokens.words) or tokens.breaks[after] > 0 or tokens.words[after] in _ENDS
+
+
+def _attached(tokens: Tokens, at: int) -> bool:
+    """True if the mark touches the word behind it and not the one before."""
+    after = at + 1 < len(tokens.words) and tokens.starts[at + 1] == tokens.ends[at]
+    return after and tokens.starts[at] > tokens.ends[at - 1]
 
 
 def _separated(words: list[str], at: int) -> bool:

@@ -36,8 +36,6 @@ class Ellipsis:
     ) -> list[Draft]:
         """Return the findings that such clauses say are there, each under its own words."""
         said = self._words[bounds[0] : bounds[1]]
-        if self._lexicon.pointing.isdisjoint(said):
-            return []
         if any(map(_open, drafts)):
             self._breaks = {a.first for a in self._atoms if a.entries[0].name == "break"}
             clauses = bool(self._breaks) or not _MARKS.isdisjoint(said)

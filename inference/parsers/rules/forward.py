@@ -21,7 +21,9 @@ _COMPOSED: dict[str, dict[str, str]] = {
         "exclude": "cannot_exclude",
     },
     "hedge": {
-        **dict.fromkeys(("negation", "conditional", "change", "present", "earlier"), "hedge"),
+        **dict.fromkeys(
+            ("negation", "conditional", "change", "present", "earlier", "resolved"), "hedge"
+        ),
         "instead": "doubt_instead",
     },
     "change": dict.fromkeys(("earlier", "change", "present"), "change"),
@@ -48,6 +50,9 @@ class ForwardCues(Clause):
 
     def _before(self, cue: Cue) -> None:
         active = self._active
+        if active is not None and active.word == cue.word == "no" and cue.first - active.first == 1:
+            self._active = replace(cue, first=active.first)  # "no no effusion": a stutter
+            return
         if active is not None and (not self._since or self._in_denied_phrase(cue)):
             cue = self._composed(active, cue)
         elif (active is not None and active.kind in STICKY and not self._link) or (
@@ -59,6 +64,9 @@ class ForwardCues(Clause):
         ):
             told = self._group or (self._carry if self._pronoun else [])
             self._set_after(told[-1:], replace(cue, kind="hedge"))
+        if cue.word == "not" and cue.kind == "negation" and self._link == "comma" and self._hedged:
+            cue = replace(cue, kind="hedge")  # "likely a granuloma, not a metastasis"
+        self._hedged = self._hedged or cue.kind == "hedge"
         if cue.kind == "hedge":
             self._link = ""
             self._verb = "hedge"

@@ -63,6 +63,15 @@ class Organs(BackwardCues):
         else:
             super()._final_no(cue)
 
+    def _part_excepted(self, organ: Atom) -> bool:
+        """ "Except for the left base the lungs are clear": something is there."""
+        active, lexicon = self._active, self._lexicon
+        if active is None or active.kind != "exception" or self._since:
+            return False
+        rest = self._words[active.stop : min(organ.first, active.stop + LONGEST_LEAD)]
+        places = bool(rest) and not lexicon.places.isdisjoint(rest)
+        return places and all(w in lexicon.places or w in lexicon.sets["ellipsis"] for w in rest)
+
     def _spent_denial(self) -> bool:
         """True if the denial at hand has denied something: it does not go on to what is normal."""
         return self._active is not None and self._active.kind == "negation" and self._since > 0
@@ -111,6 +120,8 @@ class Organs(BackwardCues):
                 if found[1] in ("absent", "global") and spent:
                     self._drop_active()  # "no pneumothorax normal heart"
                 draft = Draft(found[0], found[1], first, stop, organ.entries[0], self._active)
+                if found[1] == "absent" and self._part_excepted(organ):
+                    draft.before = Cue("conflict", organ.first - 1, organ.first)
                 draft.statement = cue
                 self.drafts.append(draft)
                 self._group = [draft]

@@ -131,9 +131,12 @@ class RulesParser:
             return []
         scanner = Scanner(self._lexicon, words, carry)
         drafts = scanner.read(atoms, sentence.first, sentence.stop)
-        bounds = (sentence.first, sentence.stop)
-        drafts.extend(Ellipsis(self._lexicon, words, atoms).told_again(drafts, carry, bounds))
-        doubt_odd_denials(self._lexicon, words, atoms, drafts, bounds)
+        bounds, lexicon = (sentence.first, sentence.stop), self._lexicon
+        said = words[sentence.first : sentence.stop]
+        if not lexicon.pointing.isdisjoint(said):
+            drafts.extend(Ellipsis(lexicon, words, atoms).told_again(drafts, carry, bounds))
+        if drafts and not lexicon.odd.isdisjoint(said):
+            doubt_odd_denials(lexicon, words, atoms, drafts, bounds)
         drafts.extend(ratio_drafts(self._lexicon, words, atoms, sentence.stop))
         return [
             draft

@@ -26,6 +26,7 @@ _HOLDS = frozenset(("present", "change", "exception", "presupposed", "double_neg
 _PASSIVE = frozenset(("excluded", "out", "discounted", "dismissed", "eliminated"))
 _BESIDE = frozenset(("beneath", "behind", "within", "in", "under", "underneath", "at", "below"))
 _ONE_SIDE = frozenset(("left", "right", "left-sided", "right-sided"))
+_TOLD_BEFORE = frozenset(("prior", "background"))
 _LEADS_ON = frozenset(("following", "of", "for", "any"))
 _CLAUSE_ENDS = frozenset(".,;)(:")
 
@@ -54,8 +55,10 @@ class Scanner(Denials):
         for atom in atoms:
             handlers[atom.kind](atom, atom.following)
         self._end_clause(stop)
+        if not self.drafts:
+            return []
         settle_headers(self.drafts, stop)
-        settle_angles(self.drafts)
+        settle_angles(self.drafts, self._words)
         settle_shapes(self.drafts)
         settle_hearts(self.drafts, self._words)
         settle_conditions(self.drafts, self._words, self._lexicon.details["severity"])
@@ -230,7 +233,7 @@ class Scanner(Denials):
 
     def _colon(self, atom: Atom) -> None:
         active = self._active
-        told = active is not None and active.kind == "prior" and active.first > self._first
+        told = active is not None and active.kind in _TOLD_BEFORE and active.first >= self._first
         left = active is not None and active.kind == "negation" and self._words[active.stop] != ":"
         left = left and self._words[atom.first - 1] not in _LEADS_ON
         if told or self._since or left:

@@ -147,8 +147,15 @@ class Splitter:
             return False
         attached = at > self._first and tokens.ends[at - 1] == tokens.starts[at]
         attached = attached and self._words[at - 1] not in ("(", "?", "query")
+        if attached and self._is_organ(self._first, at):
+            self._words[at] = ":"  # "Heart? Enlarged."
+            return False
         self._words[at] = "queried" if attached else "query"
         return attached
+
+    def _is_organ(self, first: int, stop: int) -> bool:
+        term = longest(self._lexicon.trie, self._words, first, stop, ())
+        return term is not None and term[1] == stop and term[0][0].kind is Kind.ORGAN
 
     def _line_ends(self, at: int) -> bool:
         tokens, words = self._tokens, self._words

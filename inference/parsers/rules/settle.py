@@ -8,10 +8,12 @@ _BACK = frozenset(("returned", "back", "reverted", "normalized", "normalised"))
 _DOUBTS = frozenset(("hedge", "cannot_exclude", "instead", "doubt_instead"))
 
 
-def settle_angles(drafts: Sequence[Draft]) -> None:
+def settle_angles(drafts: Sequence[Draft], words: Sequence[str]) -> None:
     """ "Blunted angle, no effusion": a denial in the same sentence settles the doubt."""
     denied = any(
-        d.before is not None and d.before.kind in ("negation", "instead")
+        d.before is not None
+        and d.before.kind in ("negation", "instead")
+        and "other" not in words[d.before.first : d.before.first + 2]
         for d in drafts
         if d.entry.name == "effusion"
     )

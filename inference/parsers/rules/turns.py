@@ -30,6 +30,7 @@ class Turns(Organs):
             self._carry = self._group
             self._inside = True
         self._group = []
+        self._hedged = False
         self._old_organs = self._organs or self._old_organs
         self._organs = []
         self._pending = None
