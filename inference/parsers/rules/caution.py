@@ -21,7 +21,7 @@ _OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
 _COMPARING = frozenset(
     ("larger", "bigger", "smaller", "greater", "denser", "worse", "better", "more", "less")
 )
-_NOT_DENYING = ("change", "kept", "hedge", "present", "break")
+_NOT_DENYING = ("change", "kept", "present", "break")
 _TOLD = ("negated", "negated_after", "resolved", "state_phrase", "instead_of")
 
 
