@@ -87,6 +87,9 @@ class Ellipsis:
         spoken = set(said)
         if not spoken.isdisjoint(self._lexicon.sets["retorts"]):
             return Cue("hedge", *region, said[0])
+        opinion = said[0] == "i" and "hedge" in kinds
+        if opinion or said[0] in self._lexicon.sets["afterthoughts"]:
+            return Cue("hedge", *region, said[0])  # "no pneumothorax, possibly due to position"
         if "kept" in kinds:
             kinds.discard("earlier")  # "but the old one persists"
         not_so = "negation" in kinds and kinds <= {"negation", *_SAYS_NOTHING}

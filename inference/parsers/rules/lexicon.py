@@ -257,8 +257,10 @@ def _load_details(lexicon: Lexicon, terms: dict[str, Any]) -> None:
     for phrase in terms["artifacts"]["words"]:
         insert(lexicon.artifacts, _canonical(lexicon, phrase), True)
     sides, locations = lexicon.details["side"], lexicon.details["location"]
-    stands_for = [lexicon.sets[name] for name in ("proforms", "recurs", "retorts", "being")]
-    lexicon.pointing = frozenset({"but"}.union(sides, locations, *stands_for))
+    stands_for = [
+        lexicon.sets[name] for name in ("proforms", "recurs", "retorts", "being", "afterthoughts")
+    ]
+    lexicon.pointing = frozenset({"but", "i"}.union(sides, locations, *stands_for))
     lexicon.odd = lexicon.sets["negative"] | lexicon.sets["measures"] | {"this"}
     lexicon.elsewhere = frozenset(terms["elsewhere"]["places"])
     languages = _read("languages")

@@ -55,7 +55,19 @@ _PAST_VERBS = frozenset(("was", "were"))
 _HEDGED = frozenset(("hedge", "conflict"))
 # "Absence of effusion cannot be confirmed", "no pneumothorax, could be missed".
 _DOUBTS_DENIAL = frozenset(
-    ("may", "might", "could", "can", "cannot", "not", "never", "difficult", "hard")
+    (
+        "may",
+        "might",
+        "could",
+        "can",
+        "cannot",
+        "not",
+        "never",
+        "difficult",
+        "hard",
+        "due",
+        "because",
+    )
 )
 
 Verdict = tuple[State | None, str, Cue | None]

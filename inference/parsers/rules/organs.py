@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from inference.parsers.rules.atoms import TERMS, Atom
-from inference.parsers.rules.backward import BackwardCues
 from inference.parsers.rules.clause import LONGEST_LEAD, LONGEST_LIST
+from inference.parsers.rules.ends import ClauseEnds
 from inference.parsers.rules.lexicon import Kind
 from inference.parsers.rules.mentions import Cue, Draft
 
 
-class Organs(BackwardCues):
+class Organs(ClauseEnds):
     """A predicate speaks of the subjects before it, or of the one it stands in front of."""
 
     def _organ(self, atom: Atom, following: Atom | None) -> None:
