@@ -103,7 +103,7 @@ def oidc_apps(issuer: str, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def postgres(url: str, pool_size: int) -> dict[str, Any]:
+def postgres(url: str, pool_size: int, *, prepares: bool) -> dict[str, Any]:
     """Django's description of the database at ``postgresql://user:password@host:port/name``.
 
     Query parameters become libpq options (``?sslmode=require``, ``?host=/run/postgresql``).
@@ -114,6 +114,8 @@ def postgres(url: str, pool_size: int) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", parts.hostname or "")
+    # Only statements that ask for it (`audits.selectors.statements`) are prepared.
+    options["prepare_threshold"] = 5 if prepares else None
     options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",

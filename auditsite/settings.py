@@ -4,6 +4,7 @@
 |---|---|---|
 | DATABASE_URL | postgresql://user:password@host:port/name | none: no database |
 | DATABASE_POOL | most connections of a process | 10 |
+| DATABASE_PREPARES | 0: behind a pooler that keeps no prepared statements | 1 |
 | REDIS_URL | broker, event streams and counters | redis://127.0.0.1:6379/0 |
 | SECRET_KEY or SECRET_KEY_FILE | signs sessions | none: refuses to sign |
 | IDENTITY_KEY or IDENTITY_KEY_FILE | keys the hashes of patient codes and file names | SECRET_KEY |
@@ -112,7 +113,15 @@ TEMPLATES = [
 # Without DATABASE_URL the pure parts (schema, type checks, tests of inference) still load.
 DATABASE_URL = env.text("DATABASE_URL")
 DATABASES: dict[str, dict[str, Any]] = (
-    {"default": env.postgres(DATABASE_URL, env.number("DATABASE_POOL", 10))} if DATABASE_URL else {}
+    {
+        "default": env.postgres(
+            DATABASE_URL,
+            env.number("DATABASE_POOL", 10),
+            prepares=env.flag("DATABASE_PREPARES", default=True),
+        )
+    }
+    if DATABASE_URL
+    else {}
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False

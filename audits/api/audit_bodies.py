@@ -99,7 +99,7 @@ def failure_body(audit: Audit) -> dict[str, Any] | None:
 
 
 def audit_body(audit: Audit, *, with_below: bool) -> dict[str, Any]:
-    """``audit`` comes from `selectors.audits.with_everything`.
+    """``audit`` comes from `selectors.audits.whole_audit`.
 
     A failed audit shows no findings, flags or claims, whatever its steps left behind: it must
     not look like a normal one. Its mentions are shown.

@@ -25,7 +25,7 @@ from audits.selectors.audits import (
     filtered,
     own_audits,
     visible_audits,
-    with_everything,
+    whole_audit,
     with_row,
 )
 from audits.selectors.blind import Held, held_blind
@@ -111,7 +111,7 @@ class AuditDetail(APIView):
     def get(self, request: Request, audit_id: uuid.UUID) -> Response:
         """Whole; to who reads it blind, what the step they are at shows (``shown``)."""
         user = cast(User, request.user)
-        audit = with_everything(visible_audits(user)).filter(pk=audit_id).first()
+        audit = whole_audit(user, audit_id)
         if audit is None:
             return Response(blind_body(_held(user, audit_id)))
         if audit.state in ENDED_STATES:

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from audits.errors import Conflict, NotFound
 from audits.models import Audit, AuditState, ModelVersion, User
 from audits.models.cases import SUSPECTED
-from audits.selectors.audits import visible_audits, with_everything
+from audits.selectors.audits import whole_audit
 from audits.services.exposure import expose
 from inference.interop import AuditFacts
 from inference.interop.fhir import bundle
@@ -28,7 +28,7 @@ def _facts(request: Request, audit_id: uuid.UUID) -> AuditFacts:
     """Raises ``NotFound``, or ``Conflict``: ``not_done`` for an audit without a result,
     ``model_terms`` where a model's output may not be passed on."""
     user = cast(User, request.user)
-    audit = with_everything(visible_audits(user)).filter(pk=audit_id).first()
+    audit = whole_audit(user, audit_id)
     if audit is None:
         raise NotFound("audit")
     if audit.state != AuditState.DONE or audit.finished_at is None:

@@ -56,6 +56,11 @@ class User(AbstractUser):
         return self.is_active and self.is_staff
 
     @property
+    def rights(self) -> dict[str, bool]:
+        """All that the role follows from."""
+        return {name: getattr(self, name) for name in ("is_active", "is_staff", "is_curator")}
+
+    @property
     def curates(self) -> bool:
         """Curators do the work on data; administrators may do all that they may."""
         return self.is_active and (self.is_curator or self.is_staff)

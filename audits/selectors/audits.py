@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
@@ -12,8 +14,12 @@ from audits.models import (
     AuditState,
     AuditStep,
     Case,
+    Claim,
     Draft,
+    Finding,
     Flag,
+    LedgerRow,
+    Mention,
     ReviewItem,
     Sending,
     StepState,
@@ -23,6 +29,7 @@ from audits.selectors.blind import blind
 from audits.selectors.conditions import Column, made_once
 from audits.selectors.probes import Probe
 from audits.selectors.queues import visible_queues
+from audits.selectors.statements import prepared
 
 EXCERPT_CHARS = 160
 _CODE = re.compile("[0-9a-f]{4,64}")
@@ -122,16 +129,40 @@ def with_row(audits: QuerySet[Audit]) -> QuerySet[Audit]:
     )
 
 
-def with_everything(audits: QuerySet[Audit]) -> QuerySet[Audit]:
-    return audits.select_related("case__source", "draft", "grounder", "parser").prefetch_related(
-        "findings",
-        "mentions",
-        "flags",
-        "claims",
-        "ledger",
-        # Of the raw results an audit's page needs only what an ensemble's members said.
-        Prefetch("steps", _light_steps().annotate(votes=F("result__votes"))),
-    )
+def whole_audit(user: User, audit_id: uuid.UUID) -> Audit | None:
+    """The audit, if this person may see it, with all that its page shows."""
+    found = _whole(user.pk, audit_id, **user.rights)
+    if not found:
+        return None
+    parts = {name: rows(audit_id) for name, rows in _PARTS.items()}
+    found[0]._prefetched_objects_cache = parts  # type: ignore[attr-defined]
+    return found[0]
+
+
+@prepared
+def _whole(user: uuid.UUID, audit: uuid.UUID, **rights: bool) -> QuerySet[Audit]:
+    audits = visible_audits(User(pk=user, **rights)).filter(pk=audit)
+    return audits.select_related("case__source", "draft", "grounder", "parser")
+
+
+def _parts(model: type[Any]) -> Callable[[uuid.UUID], list[Any]]:
+    return prepared(lambda audit: model.objects.filter(audit=audit))
+
+
+@prepared
+def _voting_steps(audit: uuid.UUID) -> QuerySet[AuditStep]:
+    """Of the raw results an audit's page needs only what an ensemble's members said."""
+    return _light_steps().filter(audit=audit).annotate(votes=F("result__votes"))
+
+
+_PARTS = {
+    "findings": _parts(Finding),
+    "mentions": _parts(Mention),
+    "flags": _parts(Flag),
+    "claims": _parts(Claim),
+    "ledger": _parts(LedgerRow),
+    "steps": _voting_steps,
+}
 
 
 def with_steps(audits: QuerySet[Audit]) -> QuerySet[Audit]:

@@ -59,10 +59,9 @@ def made_once(build: Callable[..., Combinable | Q]) -> Callable[..., Condition]:
 
     @wraps(build)
     def condition(user: User, *columns: Any, **kind: Any) -> Condition:
-        role = {name: getattr(user, name) for name in ("is_active", "is_staff", "is_curator")}
-        key = (*role.values(), len(columns), *sorted(kind.items(), key=lambda one: one[0]))
+        key = (*user.rights.values(), len(columns), *sorted(kind.items(), key=lambda one: one[0]))
         if key not in made:
-            stand_in = User(pk=_STAND_IN, **role)
+            stand_in = User(pk=_STAND_IN, **user.rights)
             places = [Column(number) for number in range(len(columns))]
             made[key] = _sql_of(build(stand_in, *places, **kind))
         sql, values = made[key]

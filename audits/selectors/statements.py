@@ -1,7 +1,7 @@
-"""Small queries of every request, whose SQL Django makes once a process.
+"""Queries of every request, whose SQL is made once a process and planned once a connection.
 
 Building and compiling such a query takes Django three times as long as sending it and reading its
-row.
+row, and planning it takes Postgres longer than running it.
 """
 
 import copy
@@ -11,58 +11,93 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import QuerySet
-from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
+from psycopg import Cursor
+from psycopg.sql import Literal
 
 Row = TypeVar("Row")
 
 
 def prepared(build: "Callable[..., QuerySet[Any, Row]]") -> Callable[..., list[Row]]:
-    """The rows of ``build(*values)``, which is asked once, with other values of the same types.
+    """The rows of ``build(*values, **kind)``, which is asked once for each kind.
 
-    Each value must go into the query as it is, and nothing else may change the query.
+    Each value must go into the query as it is, be of the same type each time, and change nothing
+    else of the query; what does belongs to the kind.
     """
-    made: list[_Statement] = []
+    made: dict[tuple[Any, ...], _Statement] = {}
 
     @wraps(build)
-    def rows(*values: Any) -> list[Row]:
-        if not made:
-            made.append(_Statement(build, values))
-        return cast("list[Row]", made[0].rows(values))
+    def rows(*values: Any, **kind: Any) -> list[Row]:
+        key = tuple(kind.values())
+        if key not in made:
+            made[key] = _Statement(build, values, kind)
+        return cast("list[Row]", made[key].rows(values))
 
     return rows
 
 
 class _Statement:
-    def __init__(self, build: Callable[..., QuerySet[Any]], values: tuple[Any, ...]) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], kind: dict[str, Any]
+    ) -> None:
         stand_ins = [_stand_in(value, number) for number, value in enumerate(values)]
-        self.queryset = build(*stand_ins)
-        self.compiler: SQLCompiler = self.queryset.query.get_compiler(connection=connection)
-        self.sql, parameters = self.compiler.as_sql()
-        self.parameters = tuple(parameters)
-        self.places = [
-            stand_ins.index(each) if each in stand_ins else None for each in self.parameters
-        ]
-        assert set(range(len(values))) <= set(self.places), f"{build} loses a value"
+        self.queryset = build(*stand_ins, **kind)
+        self.compiler: Any = self.queryset.query.get_compiler(connection=connection)
+        self.places: list[int] = []
+        self.sql = ""
+        try:
+            sql, parameters = self.compiler.as_sql()
+        except EmptyResultSet:
+            return
+        # Its constants stay in the text: a plan for all values must see them to take an index
+        # of some rows only.
+        first, *pieces = sql.split("%s")
+        self.sql = first
+        for value, piece in zip(parameters, pieces, strict=True):
+            if value in stand_ins:
+                self.places.append(stand_ins.index(value))
+                self.sql += "%s" + piece
+            else:
+                self.sql += Literal(value).as_string(connection.connection) + piece
+        assert set(range(len(values))) == set(self.places), f"{build} loses a value"
 
     def rows(self, values: tuple[Any, ...]) -> list[Any]:
         query = copy.copy(self.queryset.query)
         if query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked within a transaction.")
-        compiler: Any = copy.copy(self.compiler)
+        if not self.sql:
+            return []
+        compiler = copy.copy(self.compiler)
         compiler.connection = connection
-        given = tuple(
-            own if place is None else values[place]
-            for own, place in zip(self.parameters, self.places, strict=True)
-        )
-        compiler.as_sql = lambda *_, **__: (self.sql, given)
+        compiler.execute_sql = lambda *_, **__: [self._fetched(values)]
         query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         found: Any = QuerySet(self.queryset.model, query=query)
         for name in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
             setattr(found, name, getattr(self.queryset, name))
         return list(found)
+
+    def _fetched(self, values: tuple[Any, ...]) -> list[Any]:
+        with _prepared_cursor() as cursor:
+            cursor.execute(self.sql, [values[place] for place in self.places])
+            return cast("list[Any]", cursor.fetchall())
+
+
+class _PreparedCursor(Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=True, **options)
+
+
+def _prepared_cursor() -> Any:
+    """As `connection.cursor`, with what watches statements, for one that Postgres keeps the plan
+    of (`DATABASE_PREPARES`)."""
+    made: Any = connection
+    made.close_if_health_check_failed()
+    made.ensure_connection()
+    with made.wrap_database_errors:
+        return made._prepare_cursor(_PreparedCursor(made.connection))
 
 
 def _stand_in(value: Any, number: int) -> Any:
