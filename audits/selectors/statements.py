@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
-from psycopg import Cursor
+from psycopg import ClientCursor, Cursor
 from psycopg.sql import Literal
 
 Row = TypeVar("Row")
@@ -52,6 +53,8 @@ class _Statement:
             sql, parameters = self.compiler.as_sql()
         except EmptyResultSet:
             return
+        columns = [column for column, *_ in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
         # Its constants stay in the text: a plan for all values must see them to take an index
         # of some rows only.
         first, *pieces = sql.split("%s")
@@ -71,7 +74,9 @@ class _Statement:
         if not self.sql:
             return []
         compiler = copy.copy(self.compiler)
-        compiler.connection = connection
+        # Not the proxy, which looks the connection up again for every attribute.
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.get_converters = lambda _: self.converters
         compiler.execute_sql = lambda *_, **__: [self._fetched(values)]
         query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         found: Any = QuerySet(self.queryset.model, query=query)
@@ -87,13 +92,17 @@ class _Statement:
 
 class _PreparedCursor(Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True, **options)
+        done = super().execute(query, params, prepare=True, **options)
+        if connection.queries_logged:  # where Django looks for the text with its values
+            text = ClientCursor(self.connection).mogrify(query, params)
+            self._query: Any = SimpleNamespace(query=text.encode())
+        return done
 
 
 def _prepared_cursor() -> Any:
     """As `connection.cursor`, with what watches statements, for one that Postgres keeps the plan
     of (`DATABASE_PREPARES`)."""
-    made: Any = connection
+    made: Any = connections[DEFAULT_DB_ALIAS]
     made.close_if_health_check_failed()
     made.ensure_connection()
     with made.wrap_database_errors:
