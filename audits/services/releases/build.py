@@ -31,6 +31,7 @@ from audits.services.files import stored_names
 from audits.services.log import record
 from audits.services.releases.freeze import freeze, frozen_refusals, refusal_rows, thaw
 from audits.services.releases.images import copy_images
+from audits.services.releases.memory import let_go
 from audits.services.releases.package import package
 from audits.services.releases.scratch import clear_scratch
 from audits.services.releases.shards import file_path, write_table
@@ -187,6 +188,7 @@ def _all_steps(release: Release, tell: Tell) -> None:
         release.done = STEPS.index(name) + 1
         Release.objects.filter(pk=release.pk).update(done=release.done, attempted_at=timezone.now())
         tell(release.done, name)
+        let_go()
 
     freeze(release)
     release.counts = {}
