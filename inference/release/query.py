@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from inference.release.tables import TABLES, Row
 
-_MEMORY = "96MB"
+_MEMORY = "128MB"
+"""With 96 MB the agreement of a million decisions, whose lists don't spill, finds no room."""
 
 TRUTH = """
 CREATE TABLE settled AS
