@@ -78,7 +78,7 @@ class Doubts(Turns):
     def _known_already(self, active: Cue, draft: Draft, the: int) -> bool:
         """True of "the" finding behind "if the ...", "whether the ... has", "behind the ..."."""
         after = self._words[draft.stop : draft.stop + 3]
-        if active.kind in ("exclude", "not_asserted"):
+        if active.kind in ("exclude", "not_asserted", "cannot_exclude"):
             return bool(self._since) and self._words[the - 1] in _BEHIND
         if active.word == "whether":
             return after[:1] != [] and after[0] in _OF_KNOWN
