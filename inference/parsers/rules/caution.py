@@ -17,6 +17,8 @@ _MARKS = frozenset(
 # Bounds the work: a clause of a real draft is shorter.
 _REACH = 24
 Span = tuple[int, int]
+_LISTS = frozenset((",", "and", "or", "nor", "/", ":", ";", "(", "-"))
+_DEFINITE = frozenset(("the", "this", "these"))
 _OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
 _COMPARING = frozenset(
     ("larger", "bigger", "smaller", "greater", "denser", "worse", "better", "more", "less")
@@ -57,6 +59,29 @@ def doubt_odd_denials(
             odd = _odd(lexicon, words, draft, clause, gap, read)
             if odd is not None:
                 draft.before, draft.after = Cue("conflict", odd, odd + 1, words[odd]), None
+
+
+def doubt_strange_denials(
+    lexicon: Lexicon, words: Sequence[str], atoms: Sequence[Atom], drafts: Sequence[Draft]
+) -> None:
+    """ "Negative culture from the effusion": a word that describes no finding stands between."""
+    for draft in drafts:
+        cue = draft.before
+        if cue is None or cue.kind != "negation" or cue.stop >= draft.first:
+            continue
+        at, known = draft.first - 1, False
+        while at >= max(cue.stop, draft.first - _REACH) and words[at] not in _LISTS:
+            word = words[at]
+            known = known or word in _DEFINITE
+            if word.isalpha() and word not in lexicon.describing and not _in_atom(atoms, at):
+                kind = "presupposed" if known else "conflict"
+                draft.before, draft.after = Cue(kind, at, at + 1, word), None
+                break
+            at -= 1
+
+
+def _in_atom(atoms: Sequence[Atom], at: int) -> bool:
+    return any(atom.first <= at < atom.stop for atom in atoms)
 
 
 def _odd(  # noqa: PLR0913, PLR0917

@@ -74,6 +74,7 @@ class Lexicon:
     small_words: frozenset[str] = frozenset()
     pointing: frozenset[str] = frozenset()
     odd: frozenset[str] = frozenset()
+    describing: frozenset[str] = frozenset()
     artifacts: Node = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -128,6 +129,10 @@ def load_lexicon() -> Lexicon:
     _load_sections(lexicon, sections, states)
     _load_details(lexicon, terms)
     lexicon.small_words = _small_words(lexicon, grammar)
+    describing = ("adjectives", "parts", "between", "places", "ellipsis")
+    lexicon.describing = lexicon.small_words.union(
+        lexicon.filler, *(lexicon.sets[name] for name in describing)
+    )
     return lexicon
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from inference.parsers.rules.aggregate import in_order, overrule, spread_normal
 from inference.parsers.rules.atoms import Atom, atoms_of
-from inference.parsers.rules.caution import doubt_odd_denials
+from inference.parsers.rules.caution import doubt_odd_denials, doubt_strange_denials
 from inference.parsers.rules.columns import spell_answers
 from inference.parsers.rules.details import DetailReader, side_of
 from inference.parsers.rules.ellipsis import Ellipsis
@@ -135,6 +135,7 @@ class RulesParser:
         said = words[sentence.first : sentence.stop]
         if not lexicon.pointing.isdisjoint(said):
             drafts.extend(Ellipsis(lexicon, words, atoms).told_again(drafts, carry, bounds))
+        doubt_strange_denials(lexicon, words, atoms, drafts)
         if drafts and not lexicon.odd.isdisjoint(said):
             doubt_odd_denials(lexicon, words, atoms, drafts, bounds)
         drafts.extend(ratio_drafts(self._lexicon, words, atoms, sentence.stop))
