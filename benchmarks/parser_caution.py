@@ -21,6 +21,7 @@ def main() -> int:
     cautious = [parser.parse(report.text) for report in reports]
     with (
         mock.patch.object(reader, "doubt_odd_denials", lambda *_: None),
+        mock.patch.object(reader, "doubt_strange_denials", lambda *_: None),
         mock.patch.object(reader.Ellipsis, "told_again", lambda *_: []),
     ):
         plain = [parser.parse(report.text) for report in reports]

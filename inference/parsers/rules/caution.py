@@ -6,7 +6,7 @@ measure beside it must have been put to use by some cue.
 
 from collections.abc import Container, Sequence
 
-from inference.parsers.rules.atoms import Atom
+from inference.parsers.rules.atoms import TERMS, Atom
 from inference.parsers.rules.lexicon import Kind, Lexicon
 from inference.parsers.rules.mentions import Cue, Draft, verdict
 from inference.vocabulary import State
@@ -19,6 +19,9 @@ _REACH = 24
 Span = tuple[int, int]
 _LISTS = frozenset((",", "and", "or", "nor", "/", ":", ";", "(", "-"))
 _DEFINITE = frozenset(("the", "this", "these"))
+_EXCEPTS = frozenset(("except", "excepting", "excluding", "save", "bar", "barring"))
+_ENDS_PLACE = frozenset((",", "there", "no", "neither"))
+_LIGHT = (Kind.CUE, Kind.OPENER)
 _OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
 _COMPARING = frozenset(
     ("larger", "bigger", "smaller", "greater", "denser", "worse", "better", "more", "less")
@@ -65,19 +68,41 @@ def doubt_strange_denials(
     lexicon: Lexicon, words: Sequence[str], atoms: Sequence[Atom], drafts: Sequence[Draft]
 ) -> None:
     """ "Negative culture from the effusion": a word that describes no finding stands between."""
+    excepted = _excepts_place(lexicon, words, atoms)
     for draft in drafts:
         cue = draft.before
+        if excepted is not None and verdict(draft)[0] is State.ABSENT:
+            draft.before, draft.after = excepted, None
         if cue is None or cue.kind != "negation" or cue.stop >= draft.first:
             continue
         at, known = draft.first - 1, False
         while at >= max(cue.stop, draft.first - _REACH) and words[at] not in _LISTS:
             word = words[at]
             known = known or word in _DEFINITE
-            if word.isalpha() and word not in lexicon.describing and not _in_atom(atoms, at):
+            strange = word not in lexicon.describing or (known and word == "make")
+            if word.isalpha() and strange and not _in_atom(atoms, at):
                 kind = "presupposed" if known else "conflict"
                 draft.before, draft.after = Cue(kind, at, at + 1, word), None
                 break
             at -= 1
+
+
+def _excepts_place(lexicon: Lexicon, words: Sequence[str], atoms: Sequence[Atom]) -> Cue | None:
+    """ "Except on the left there is no effusion": something is said to be there."""
+    at = atoms[0].first if atoms else 0
+    at -= at > 0 and words[at] not in _EXCEPTS  # "excluding" is no atom of its own
+    if words[at] not in _EXCEPTS:
+        return None
+    first = at + 1
+    term = next((a.first for a in atoms[1:] if a.kind in TERMS), first + _REACH)
+    stop = next(
+        (at for at in range(first, min(term, len(words))) if words[at] in _ENDS_PLACE), first
+    )
+    rest = words[first:stop]
+    known = all(word in lexicon.places or word in lexicon.sets["ellipsis"] for word in rest)
+    if not rest or not known or lexicon.places.isdisjoint(rest):
+        return None
+    return Cue("conflict", first - 1, first, words[first - 1])
 
 
 def _in_atom(atoms: Sequence[Atom], at: int) -> bool:
@@ -94,6 +119,11 @@ def _odd(  # noqa: PLR0913, PLR0917
         odd = _unread(words, gap, lexicon.sets["measures"], read)
     if odd is None:
         odd = next((at for at in range(*clause) if words[at] == "only"), None)
+    if odd is None:
+        odd = next(
+            (at for at in range(draft.stop, clause[1]) if words[at] == "one" and at not in read),
+            None,
+        )
     if odd is None and words[draft.stop : draft.stop + 1] == ["this"]:
         odd = draft.stop  # "no small effusion this"
     return odd
@@ -101,11 +131,11 @@ def _odd(  # noqa: PLR0913, PLR0917
 
 def _read(atoms: Sequence[Atom], drafts: Sequence[Draft]) -> set[int]:
     """Return where the words stand that some phrase or some cue has put to use."""
-    read = {at for a in atoms if a.kind is not Kind.CUE for at in range(a.first, a.stop)}
+    read = {at for a in atoms if a.kind not in _LIGHT for at in range(a.first, a.stop)}
     object_of: Atom | None = None
     for atom in reversed(atoms):
         if atom.kind in _OBJECTS:
-            object_of = atom
+            object_of = atom if atom.entries[0].name != "chest" else None
         elif atom.kind is Kind.CUE:
             if object_of is not None or atom.entries[0].name in _NOT_DENYING:
                 read.update(range(atom.first, atom.stop))  # "no fracture": its own object

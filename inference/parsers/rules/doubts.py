@@ -42,6 +42,16 @@ class Doubts(Turns):
         ):
             self._since, self._met_at, self._another_at = 1, atom.first, atom.stop
 
+    def _left_behind(self, atom: Atom) -> None:
+        """ "Not unexpectedly, ...", "instead of clearing, ...": the comma ends what it was of."""
+        active = self._active
+        if active is None or self._since:
+            return
+        gap = self._words[active.stop : min(atom.first, active.stop + _LONGEST_DENIED)]
+        aside = active.word == "not" and all(word in self._lexicon.filler for word in gap)
+        if aside or active.kind == "instead":
+            self._drop_active()
+
     def _run_on(self, draft: Draft, atom: Atom) -> None:
         """ "No pneumothorax, consolidation at both bases": told of one place, it is there."""
         active = self._active

@@ -41,8 +41,24 @@ _COMPOSED: dict[str, dict[str, str]] = {
 
 # "Absence of lung markings raises concern for pneumothorax": what lacks is itself a sign.
 _LACKS = frozenset(("absence", "lack", "loss", "absent", "paucity"))
+_FREE = frozenset(("free", "devoid", "void"))
 _EXCLUDES = frozenset(("excludes", "exclude", "rules", "excluding"))
-_RAISES = frozenset(("raises", "raise", "suggests", "suggest", "is", "may", "could", "might"))
+_RAISES = frozenset(
+    (
+        "favor",
+        "indicates",
+        "indicating",
+        "suggesting",
+        "raises",
+        "raise",
+        "suggests",
+        "suggest",
+        "is",
+        "may",
+        "could",
+        "might",
+    )
+)
 
 
 class ForwardCues(Clause):
@@ -83,6 +99,7 @@ class ForwardCues(Clause):
             active is not None
             and active.kind == "negation"
             and cue.kind in ("hedge", "present", "not_asserted")
+            and not (active.word in _LACKS and cue.word in _RAISES)
             and not self._link
             and (not self._closed or "to" in (cue.word, self._words[cue.first - 1]))
         )
@@ -91,6 +108,8 @@ class ForwardCues(Clause):
         """ "No fracture, no effusion" denies twice; only "not without" turns a denial round."""
         if active.kind != "negation" or cue.kind != "negation":
             return False
+        if not self._link and cue.word in _FREE:
+            return False  # "no part of the lung is free of consolidation"
         between = self._words[active.stop : min(cue.first, active.stop + LONGEST_LEAD)]
         small = "that" in between or all(w in self._lexicon.small_words for w in between)
         return bool(self._link) or not small

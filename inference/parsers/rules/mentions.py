@@ -49,7 +49,7 @@ _NOT_NOW = frozenset(("not_asserted", "conditional", "exclude", "prior", "backgr
 _THEN = frozenset(("prior", "earlier", "background"))
 _OPEN = frozenset(("hedge", "cannot_exclude"))
 _GONE = frozenset(("negation", "excluded", "resolved"))
-_NOT_YET = frozenset(("until", "till", "once", "when"))
+_NOT_ALL = frozenset(("until", "till", "once", "when", "not"))
 _EXTENT = frozenset(("extent", "amount", "volume", "degree", "severity"))
 _PAST_VERBS = frozenset(("was", "were"))
 _HEDGED = frozenset(("hedge", "conflict"))
@@ -114,7 +114,7 @@ def _finding_verdict(draft: Draft) -> Verdict:
 
 
 def _gone(last: str, before: Cue | None, after: Cue | None) -> Verdict:
-    if before is not None and before.kind == "presupposed" and before.word in _NOT_YET:
+    if before is not None and before.kind == "presupposed" and before.word in _NOT_ALL:
         return State.PRESENT, "presupposed", before  # "until the consolidation has cleared"
     if before is not None and before.kind == "presupposed" and before.word == "if":
         return State.UNCERTAIN, "hedged", before

@@ -109,6 +109,9 @@ class Scanner(Openers):
 
     def _cue(self, atom: Atom, following: Atom | None) -> None:
         entry = self._pick(atom)
+        tests = self._lexicon.sets["tests"]
+        if self._words[atom.first] == "negative" and self._words[atom.first - 1] in tests:
+            return  # "PCR negative pneumonia"
         if entry.name == "hedge" and (self._of_degree(atom.stop) or self._of_character(atom)):
             return
         if self._presents(entry, atom):
@@ -201,6 +204,7 @@ class Scanner(Openers):
         self._link_or_ahead = atom.or_ahead
         if name == "comma" and not atom.or_ahead:
             self._denied_another(atom)
+            self._left_behind(atom)
         asserted = self._active is None or self._active.kind == "present"
         self._either = asserted and self._words[atom.first] == "or"
         if name == "or" and self._active is None and self._artifact_follows(atom.stop):
