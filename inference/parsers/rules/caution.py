@@ -22,6 +22,9 @@ _DEFINITE = frozenset(("the", "this", "these"))
 _EXCEPTS = frozenset(("except", "excepting", "excluding", "save", "bar", "barring"))
 _ENDS_PLACE = frozenset((",", "there", "no", "neither"))
 _LIGHT = (Kind.CUE, Kind.OPENER)
+# "No encysted effusion": an unknown word, but an adjective by its form.
+_PLAIN_NO = frozenset(("no", "without", "nor"))
+_ADJECTIVAL = ("ing", "ed", "al", "ive", "ous", "ic", "ant", "able", "ible", "ary", "ar", "oid")
 _OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
 _COMPARING = frozenset(
     ("larger", "bigger", "smaller", "greater", "denser", "worse", "better", "more", "less")
@@ -80,6 +83,7 @@ def doubt_strange_denials(
             word = words[at]
             known = known or word in _DEFINITE
             strange = word not in lexicon.describing or (known and word == "make")
+            strange = strange and not (cue.word in _PLAIN_NO and word.endswith(_ADJECTIVAL))
             if word.isalpha() and strange and not _in_atom(atoms, at):
                 kind = "presupposed" if known else "conflict"
                 draft.before, draft.after = Cue(kind, at, at + 1, word), None

@@ -15,6 +15,7 @@ _ENDS = frozenset((*_SEPARATORS, ",", "."))
 _COUNTED = frozenset(
     ("image", "nodule", "lesion", "series", "radiograph", "figure", "view", "exam")
 )
+_DATES = frozenset(("in", "of", "since", "from", "last", "until", "by", "during", "early", "late"))
 _LONGEST_TOPIC = 4
 
 
@@ -34,15 +35,23 @@ def spell_answers(lexicon: Lexicon, tokens: Tokens) -> None:
             if _separated(words, at):
                 words[at + 1] = ";"
     if "+" in words:
-        for at in range(1, len(words)):
-            if words[at] == "+" and words[at - 1] == "cm" and _ends_column(tokens, at):
-                words[at - 1] = "cardiomegaly"
-            if words[at] == "+" and _attached(tokens, at):
-                words[at] = "with"  # "no ptx, +eff"
-        words[:] = ["and" if word == "+" else word for word in words]
+        _spell_plus(tokens)
     if "no" in words:
         _spell_numbers(tokens)
+    if "may" in words:
+        words[:] = ["month" if _is_month(words, at) else w for at, w in enumerate(words)]
     _spell_words(lexicon, tokens)
+
+
+def _spell_plus(tokens: Tokens) -> None:
+    """ "CM+", "no PTX, +eff"; any other plus is an "and"."""
+    words = tokens.words
+    for at in range(1, len(words)):
+        if words[at] == "+" and words[at - 1] == "cm" and _ends_column(tokens, at):
+            words[at - 1] = "cardiomegaly"
+        if words[at] == "+" and _attached(tokens, at):
+            words[at] = "with"  # "no ptx, +eff"
+    words[:] = ["and" if word == "+" else word for word in words]
 
 
 def _spell_numbers(tokens: Tokens) -> None:
@@ -56,6 +65,12 @@ def _spell_numbers(tokens: Tokens) -> None:
             counted = at > 0 and words[at - 1] in _COUNTED and after != [] and after[0].isdigit()
         if counted:
             words[at] = "number"
+
+
+def _is_month(words: list[str], at: int) -> bool:
+    """ "Seen in May", "5 May": no doubt is meant."""
+    before = words[at - 1] if at else ""
+    return words[at] == "may" and (before in _DATES or before.isdigit())
 
 
 def _spell_words(lexicon: Lexicon, tokens: Tokens) -> None:
