@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from audits.ahead import links_ahead
+from audits.ahead import known_ahead
 from audits.selectors.backends import loaded_here
 from audits.selectors.readiness import backends_ready, readiness
 
@@ -25,14 +25,13 @@ def _index() -> bytes | None:
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The one HTML file of the page; the address is read by its script."""
+    """The one HTML file of the page, with what its script would ask for first."""
     html = _index()
     if html is None:
         return HttpResponse(_NOT_BUILT, content_type="text/plain; charset=utf-8", status=503)
-    response = HttpResponse(html, content_type="text/html; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    if ahead := links_ahead(request):
-        response["Link"] = ahead
+    response = HttpResponse(html.replace(b"<head>", b"<head>" + known_ahead(request).encode(), 1))
+    # It holds somebody's name: Back after signing out must not bring it again.
+    response["Cache-Control"] = "no-store"
     return response
 
 

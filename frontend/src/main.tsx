@@ -28,7 +28,7 @@ const queries = new QueryClient({
   },
 });
 
-startEarly(queries, window.location.pathname);
+startEarly(queries);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

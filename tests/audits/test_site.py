@@ -1,15 +1,21 @@
 """The page, the contract, and the questions of whoever runs it."""
 
 import io
+import json
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from pytest import MonkeyPatch
 from pytest_django import Settings
 
-from audits import site
+from audits import ahead, site
 from audits.models import AuditLogEntry, Source, User
 from tests.audits.conftest import client_of
 from tests.audits.reviewing import make_audit, make_queue
@@ -31,34 +37,75 @@ def test_page_is_served_at_every_address(built: Path, path: str) -> None:
     (built / "index.html").write_text("<!doctype html><title>Overread</title>")
     answer = Client().get(path)
     assert answer.status_code == 200 and b"Overread" in answer.content
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "no-store"
     policy = answer["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_reader_is_told_ahead_what_the_reading_view_asks_for(
+def brought(answer: HttpResponse, name: str) -> Any:
+    """What the document brought along under this name; None if it did not."""
+    head = f'<script id="{name}" type="application/json">'
+    _, found, rest = answer.content.decode().partition(head)
+    return json.loads(rest.partition("</script>")[0]) if found else None
+
+
+def test_the_page_brings_what_its_script_would_ask_for_first(
     db: None, built: Path, reader: User, curator: User
 ) -> None:
-    (built / "index.html").write_text("<!doctype html><title>Overread</title>")
+    (built / "index.html").write_text("<!doctype html><head></head>")
     audit = make_audit()
     make_queue(audit)
     hidden = make_audit()
 
-    def told(user: User | None, path: str) -> str:
+    def opened(user: User | None, path: str) -> tuple[HttpResponse, Client]:
         browser = Client()
         if user:
             browser.force_login(user)
-        return browser.get(path).get("Link", "")
+        return browser.get(path), browser
 
-    image = f"</api/v1/cases/{audit.case_id}/image>; rel=preload; as=fetch; crossorigin"
-    assert image in told(reader, f"/audits/{audit.pk}")
-    assert f"</api/v1/audits/{audit.pk}?all=1>" in told(reader, f"/audits/{audit.pk}")
-    # A case is named to nobody who may not look at its image.
-    assert told(None, f"/audits/{audit.pk}") == ""
-    assert told(reader, f"/audits/{hidden.pk}") == ""
-    assert str(hidden.case_id) in told(curator, f"/audits/{hidden.pk}")
-    assert told(reader, "/") == ""
+    page, browser = opened(reader, f"/audits/{audit.pk}?queue=x")
+    assert brought(page, "audit") == browser.get(f"/api/v1/audits/{audit.pk}?all=1").json()
+    assert brought(page, "session")["user"]["username"] == reader.username
+    image = (
+        f'<link rel="preload" as="fetch" crossorigin href="/api/v1/cases/{audit.case_id}/image">'
+    )
+    assert image in page.content.decode()
+    # To nobody what the API would not tell them.
+    for user, path in [(None, audit.pk), (reader, hidden.pk), (reader, uuid4())]:
+        page, _ = opened(user, f"/audits/{path}")
+        assert brought(page, "audit") is None and b"preload" not in page.content
+    assert brought(opened(curator, f"/audits/{hidden.pk}")[0], "audit")["id"] == str(hidden.pk)
+    page, browser = opened(reader, "/")
+    assert brought(page, "audit") is None and brought(page, "session") is not None
+    # The token it brought is as good as one that was asked for.
+    browser.handler.enforce_csrf_checks = True
+    token = brought(page, "session")["csrf_token"]
+    assert browser.delete("/api/v1/auth/session", headers={"X-CSRFToken": token}).status_code == 204
+
+
+def test_what_a_draft_says_ends_no_element_of_the_page(
+    db: None, built: Path, curator: User
+) -> None:
+    (built / "index.html").write_text("<!doctype html><head></head>")
+    draft = "Clear. </script><script>alert(1)</script>"
+    audit = make_audit(draft=draft)
+    browser = Client()
+    browser.force_login(curator)
+    page = browser.get(f"/audits/{audit.pk}")
+    assert brought(page, "audit")["draft"]["text"] == draft
+    assert b"<script>alert" not in page.content
+
+
+def test_without_a_database_the_page_comes_alone(built: Path, monkeypatch: MonkeyPatch) -> None:
+    (built / "index.html").write_text("<!doctype html><head></head>")
+
+    def gone(request: HttpRequest) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(ahead, "_session", gone)
+    answer = Client().get("/")
+    assert answer.status_code == 200 and answer.content == b"<!doctype html><head></head>"
 
 
 def test_page_that_is_not_built_says_what_to_do(built: Path) -> None:

@@ -14,7 +14,7 @@ export function AdjudicationTop({ held }: { held: Opened | null }) {
     <header className="top">
       <Link href="/" className="mark" aria-label="Overread, to the work list">
         <Icon name="mark" />
-        <span className="wide">Overread</span>
+        <span className="when-wide">Overread</span>
       </Link>
       <span className="v" />
       <Link href="/adjudications" className="row g8 nw md">

@@ -1,19 +1,25 @@
-/** What the address names is asked for at once, beside the session and the page's own script. */
+/** What the document brought along (`audits/ahead.py`) is there before anything is asked for. */
 import type { QueryClient } from "@tanstack/react-query";
-import { SESSION_QUERY } from "../session/session";
+import { SESSION, SESSION_QUERY } from "../session/session";
 import { previewOf } from "../viewer/pixels";
-import { auditKey, fetchAudit } from "./queries";
+import { setCsrfToken } from "./client";
+import { auditKey } from "./queries";
+import type { Audit, BlindAudit, Session } from "./types";
 
-const READING = /^\/audits\/([0-9a-f-]{36})$/;
+function brought<T>(name: string): T | null {
+  const text = document.querySelector(`head > script#${name}`)?.textContent;
+  return text ? (JSON.parse(text) as T) : null;
+}
 
-export function startEarly(queries: QueryClient, path: string): void {
-  void queries.prefetchQuery(SESSION_QUERY);
-  const id = READING.exec(path)?.[1];
-  if (!id) return;
-  void import("../reading/ReadingPage");
-  queries
-    .fetchQuery({ queryKey: auditKey(id), queryFn: () => fetchAudit(id), retry: false })
-    .then(({ case: { image_url } }) => previewOf(image_url))
-    // Whoever is not signed in yet, or offline: the page asks again, and says so.
-    .catch(() => undefined);
+export function startEarly(queries: QueryClient): void {
+  const session = brought<Session>("session");
+  if (session) {
+    setCsrfToken(session.csrf_token);
+    queries.setQueryData(SESSION, session);
+  } else void queries.prefetchQuery(SESSION_QUERY);
+  const audit = brought<Audit | BlindAudit>("audit");
+  if (!audit) return;
+  queries.setQueryData(auditKey(audit.id), audit);
+  // The page asks for it too, and shows what it meets.
+  previewOf(audit.case.image_url).catch(() => undefined);
 }

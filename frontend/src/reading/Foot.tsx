@@ -67,7 +67,7 @@ function versionsOf({ grounder, parser, policy }: Audit) {
     <>
       {grounder ? `${grounder.name} ${grounder.version} ` : ""}
       {grounder ? <span className="m">{grounder.hash.slice(0, 7)}</span> : null}
-      <span className="wide">
+      <span className="when-wide">
         {parser ? ` · ${parser.name} ${parser.version}` : ""}
         {policy ? ` · policy ${policy}` : ""}
       </span>

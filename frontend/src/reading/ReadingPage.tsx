@@ -28,7 +28,7 @@ function TooSmall() {
 }
 
 /** One audit, read: the room when it is done, its progress or its failure when it is not. */
-export default function ReadingPage({ id }: { id: string }) {
+export function ReadingPage({ id }: { id: string }) {
   const live = useLiveAudit(id);
   const claim = useClaim(live.data);
   const retry = useRetry();

@@ -69,7 +69,7 @@ export function ReadingTop({ queue, of, expiresAt, entry, saved }: ReadingTopPro
     <header className="top">
       <Link href="/" className="mark" aria-label="Overread, to the work list">
         <Icon name="mark" />
-        <span className="wide">Overread</span>
+        <span className="when-wide">Overread</span>
       </Link>
       <span className="v" />
       <span className="md nw">{queue?.name}</span>

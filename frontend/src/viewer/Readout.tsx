@@ -37,7 +37,7 @@ export function Readout({ of, state }: { of: Case; state: ViewerState }) {
         {state.view.scale === null ? "Fit " : ""}
         {scale.toFixed(2)}×
       </span>
-      <span className="wide">{depthWords(state.depth)}</span>
+      <span className="when-wide">{depthWords(state.depth)}</span>
       <span>{scaleWords(of)}</span>
     </div>
   );

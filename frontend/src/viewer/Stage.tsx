@@ -54,7 +54,7 @@ function Sides({ of, turns }: { of: Study; turns: QuarterTurns }) {
   return sidesOf(of, turns).map((mark) => (
     <span
       key={mark.edge}
-      className={`side at-${mark.edge} ${mark.told ? "told" : ""}`}
+      className={`side-mark at-${mark.edge} ${mark.told ? "told" : ""}`}
       title={sideWords(mark)}
     >
       {mark.letter}

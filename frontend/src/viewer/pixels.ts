@@ -24,6 +24,8 @@ export interface Preview {
 /** How much of the full depth is here, 0..1. */
 type OnShare = (share: number) => void;
 
+const MOST_WAIT_MS = 500;
+
 const KEPT = 6;
 const DEEP_KEPT = 2;
 
@@ -66,12 +68,16 @@ function levelsOf(of: Job["of"], onShare: OnShare = () => undefined): Promise<Le
   return levels;
 }
 
+/** Once what is on its way to the screen is there: the worker would take a core away from it. */
+const afterPaint = (): Promise<void> =>
+  new Promise((done) => requestIdleCallback(() => done(), { timeout: MOST_WAIT_MS }));
+
 async function fetchPreview(url: string): Promise<Preview> {
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`The image could not be loaded (${response.status}).`);
   const file = await response.blob();
   const bitmap = await createImageBitmap(file);
-  const grays = levelsOf({ preview: file });
+  const grays = afterPaint().then(() => levelsOf({ preview: file }));
   const { width, height } = bitmap;
   const preview: Preview = { width, height, bitmap, grays, ready: null };
   grays.then(
