@@ -5,6 +5,7 @@ import { Empty } from "./parts/Banner";
 import { ReadingPage } from "./reading/ReadingPage";
 import { SignInPage } from "./session/SignIn";
 import { useSession } from "./session/session";
+import { GoToProvider } from "./goto/GoTo";
 import { OutboxProvider } from "./outbox/OutboxProvider";
 import {
   AccountPage,
@@ -88,7 +89,9 @@ export function App() {
   }
   return (
     <OutboxProvider user={session.data.user.id}>
-      <Pages />
+      <GoToProvider>
+        <Pages />
+      </GoToProvider>
     </OutboxProvider>
   );
 }

@@ -107,7 +107,8 @@ const bindingsOf = (place: Place): Binding[] => [
     : []),
 ];
 
-const EXPLAINED = "To change a key press it here, then the new one. Digits and arrows stay.";
+const EXPLAINED =
+  "To change a key press it here, then the new one. Digits, arrows, F1 and Ctrl K stay.";
 
 /** Takes the next key press for the action that waits for one. */
 function useChoice(place: Place) {

@@ -10,9 +10,10 @@ type Chosen = Readonly<Record<string, string>>;
 const STORED = "overread.keys";
 const PLACES = Object.keys(KEYMAP) as Place[];
 
-/** Digits and arrows count by their place, and F1 always opens the sheet on which keys are chosen. */
+/** Digits and arrows count by their place, F1 always opens the sheet on which keys are chosen, and
+ * no other key may come with Ctrl than the one to go to a page. */
 export const isFixed = ({ key, action }: Pick<Binding, "key" | "action">): boolean =>
-  action === "keysToo" || /^(Shift )?(Digit|Arrow)/.test(key);
+  action === "keysToo" || action === "goTo" || /^(Shift )?(Digit|Arrow)/.test(key);
 
 export class Bindings {
   private chosen: Chosen = {};

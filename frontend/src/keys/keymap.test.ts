@@ -49,7 +49,8 @@ describe("the key map", () => {
       const [key = "", code = "", shift] = sign.split(" ");
       return keyOf(press(key, code, { shiftKey: shift !== undefined }));
     });
-    const isTyped = (key: string) => /^(Shift )?([a-z]|[A-Z]\w+)$/.test(key) || typed.includes(key);
+    const isTyped = (key: string) =>
+      /^(Shift |Ctrl )?([a-z]|[A-Z]\w+)$/.test(key) || typed.includes(key);
     for (const place of PLACES) {
       const words = new Map<string, boolean>();
       for (const each of KEYMAP[place]) {
@@ -69,9 +70,10 @@ describe("the key map", () => {
 
   it.each(PLACES)("reads each of its keys in %s back as its own action", (place) => {
     for (const { key, action } of KEYMAP[place]) {
-      const bare = key.replace("Shift ", "");
+      const bare = key.replace(/^(Shift|Ctrl) /, "");
       const made = press(bare.startsWith("Digit") ? bare.slice(5) : bare, bare, {
         shiftKey: key.startsWith("Shift "),
+        ctrlKey: key.startsWith("Ctrl "),
       });
       expect(actionOf(place, made)).toBe(action);
     }
@@ -101,6 +103,8 @@ describe("keyOf", () => {
 
   it("leaves the browser its own keys and never needs AltGr", () => {
     expect(keyOf(press("r", "KeyR", { ctrlKey: true }))).toBeNull();
+    expect(keyOf(press("k", "KeyK", { ctrlKey: true, shiftKey: true }))).toBeNull();
+    expect(keyOf(press("k", "KeyK", { metaKey: true }))).toBe("Ctrl k");
     expect(keyOf(press("@", "KeyQ", { ctrlKey: true, altKey: true }))).toBeNull();
     expect(keyOf(press("Dead", "Quote"))).toBeNull();
   });

@@ -67,6 +67,7 @@ export const KEYMAP = {
   anywhere: bind("Page", [
     ["keys", "?", "Keys"],
     ["keysToo", "F1", "Keys"],
+    ["goTo", "Ctrl k", "Search or go to"],
   ]),
   list: bind("List", [
     ["next", "j", "Next row"],
@@ -155,6 +156,8 @@ export const KEYMAP = {
     ...bind("Item", [
       ["submit", "Enter", "Commit and go on"],
       ["skip", "s", "Skip, then 1 to 4"],
+      ["guideline", "g", "Guideline of the queue"],
+      ["cancel", "Escape", "Cancel"],
     ]),
     ...IMAGE_KEYS,
     ...RULER_KEYS,
@@ -179,7 +182,8 @@ export const KEYMAP = {
       ["skip", "s", "Skip, then 1 to 4"],
       ["submit", "Enter", "Submit and next"],
       ["outputs", "o", "Outputs not used"],
-      ["models", "g", "Models of this audit"],
+      ["guideline", "g", "Guideline of the queue"],
+      ["models", "Shift g", "Models of this audit"],
       ["cancel", "Escape", "Cancel"],
     ]),
     ...IMAGE_KEYS,
@@ -214,12 +218,17 @@ function digitOf({ code, key, shiftKey }: KeyPress): string | null {
   return code.startsWith("Digit") || key === digit ? `Digit${digit}` : null;
 }
 
+/** The one key with Ctrl (or the Mac's command key): people know it from elsewhere. */
+const withCtrl = ({ key, shiftKey, altKey }: KeyPress): string | null =>
+  key.toLowerCase() === "k" && !shiftKey && !altKey ? "Ctrl k" : null;
+
 const isLetter = (key: string): boolean => key.toLowerCase() !== key.toUpperCase();
 
 /** The name of a key press, or null for what is the browser's own. */
 export function keyOf(press: KeyPress): string | null {
   const { key, shiftKey } = press;
-  if (press.ctrlKey || press.altKey || press.metaKey || key === "Dead") return null;
+  if (press.ctrlKey || press.metaKey) return withCtrl(press);
+  if (press.altKey || key === "Dead") return null;
   const digit = digitOf(press);
   if (digit) return digit;
   if (key === "=") return "+";
@@ -232,6 +241,7 @@ const CAPS: Record<string, string> = { Escape: "Esc", "-": "−" };
 /** How a key is written on its cap. */
 export function capOf(key: string): string {
   if (key.startsWith("Digit")) return key.slice(5);
+  if (key.startsWith("Ctrl ")) return `Ctrl ${capOf(key.slice(5))}`;
   if (key.startsWith("Shift ")) return `Shift ${capOf(key.slice(6))}`;
   return CAPS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }

@@ -2,33 +2,12 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useKeysPanel } from "../keys/KeysPanel";
 import { Cap } from "../keys/own";
-import { useAdministers, useCurates, useSignOut, useUser } from "../session/session";
+import { GoToButton } from "../goto/GoTo";
+import { useSignOut, useUser } from "../session/session";
 import { NOTICE } from "../words";
-import { Icon, type IconName } from "./Icon";
+import { Icon } from "./Icon";
+import { usePlaces } from "./places";
 import { ThemeSwitch } from "./theme";
-
-const PLACES: {
-  to: string;
-  words: string;
-  icon: IconName;
-  group?: string;
-  for?: "curators" | "administrators";
-}[] = [
-  { to: "/", words: "Work list", icon: "list" },
-  { to: "/queues", words: "Queues", icon: "queue" },
-  { to: "/adjudications", words: "Adjudication", icon: "scales" },
-  { to: "/new", words: "New audit", icon: "plus" },
-  { to: "/releases", words: "Releases", icon: "release", group: "Data" },
-  { to: "/sources", words: "Sources", icon: "note" },
-  { to: "/imports", words: "Imports", icon: "upload", for: "curators" },
-  { to: "/batches", words: "Batches", icon: "running", for: "curators" },
-  { to: "/clearing", words: "Clearing", icon: "eye", for: "curators" },
-  { to: "/models", words: "Models", icon: "chip" },
-  { to: "/comparisons", words: "Comparisons", icon: "scales", for: "curators" },
-  { to: "/people", words: "People", icon: "lock", group: "Platform", for: "administrators" },
-  { to: "/failures", words: "Failures", icon: "cross", for: "administrators" },
-  { to: "/log", words: "Audit log", icon: "note", for: "administrators" },
-];
 
 export function KeysButton() {
   const { show } = useKeysPanel();
@@ -64,11 +43,10 @@ export function Who() {
 
 function Rail() {
   const [path] = useLocation();
-  const may = { curators: useCurates(), administrators: useAdministers() };
   const here = (to: string) => (to === "/" ? path === "/" : path.startsWith(to));
   return (
     <nav className="rail" aria-label="Pages">
-      {PLACES.filter((place) => !place.for || may[place.for]).map(({ to, words, icon, group }) => (
+      {usePlaces().map(({ to, words, icon, group }) => (
         <div key={to} className="contents">
           {group ? <h6>{group}</h6> : null}
           <Link href={to} aria-current={here(to) ? "page" : undefined}>
@@ -92,6 +70,8 @@ export function Frame({ children }: { children: ReactNode }) {
           <Icon name="mark" />
           Overread
         </Link>
+        <span className="sp" />
+        <GoToButton />
         <span className="sp" />
         <KeysButton />
         <ThemeSwitch />

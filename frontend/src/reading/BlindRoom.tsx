@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { BlindAudit, Label } from "../api/types";
 import { Cap } from "../keys/own";
 import type { Place } from "../keys/keymap";
@@ -15,6 +16,7 @@ import { Stage } from "../viewer/Stage";
 import { ToolStrip } from "../viewer/ToolStrip";
 import { useViewer, type ViewerControl } from "../viewer/useViewer";
 import { ChoicePanel } from "./ChoicePanel";
+import { Guideline } from "./Drawer";
 import type { FirstView } from "./firstView";
 import { DraftAlone, LabelsPanel } from "./LabelsPanel";
 import { ReadingTop } from "./ReadingTop";
@@ -40,8 +42,17 @@ export function BlindRoom({ audit, claim }: BlindRoomProps) {
   const boxKeys = useBoxKeys(box, blind.setBox);
   const place: Place =
     mode.name === "editing" ? "editing" : mode.name === "skipping" ? "choosing" : "blind";
+  const [opened, setOpened] = useState(false);
+  const guideline = opened && place === "blind";
+  const close = () => setOpened(false);
   useKeysOf("blind");
-  useKeys(place, { ...viewer.actions, ...boxKeys, ...blind.keys });
+  useKeys(place, {
+    ...viewer.actions,
+    ...boxKeys,
+    ...blind.keys,
+    guideline: () => setOpened((now) => !now),
+    ...(guideline ? { cancel: close } : {}),
+  });
   return (
     <>
       <ReadingTop
@@ -59,6 +70,8 @@ export function BlindRoom({ audit, claim }: BlindRoomProps) {
             <div className="fs">
               <ChoicePanel mode={mode} onDigit={blind.digit} actions={blind} />
             </div>
+          ) : guideline ? (
+            <Guideline queue={claim.queue} onClose={close} />
           ) : audit.shown === "image" ? (
             <LabelsPanel blind={blind} />
           ) : (

@@ -25,7 +25,7 @@ interface Shared {
   item: ItemControl;
 }
 
-function FlagsHead({ audit, read, claim }: Shared) {
+function FlagsHead({ audit, read, claim, onGuideline }: Shared & { onGuideline: () => void }) {
   const { flags } = audit;
   const decided = flags.filter((flag) => read.state.live.has(flag.id)).length;
   return (
@@ -34,6 +34,11 @@ function FlagsHead({ audit, read, claim }: Shared) {
         <h2>Flags</h2>
         {flags.length > 0 && claim.slot ? `${decided} of ${flags.length} decided` : ""}
         <span className="sp" />
+        {claim.queue?.guideline ? (
+          <button type="button" className="link row g4 nw" onClick={onGuideline}>
+            Guideline <Cap of="guideline" />
+          </button>
+        ) : null}
         <Cap of="next" />
         <Cap of="previous" />
       </div>
@@ -82,7 +87,7 @@ interface DraftAndFlagsProps extends Shared {
 
 /** The right column: the draft, what happened, the flags, and the end of the item. */
 export function DraftAndFlags(props: DraftAndFlagsProps) {
-  const { audit, read, item, room, held, lit, onLight } = props;
+  const { audit, read, claim, item, room, held, lit, onLight } = props;
   const { active, mode, drawer } = room;
   return (
     <aside className="col" aria-label="Draft and flags">
@@ -99,10 +104,15 @@ export function DraftAndFlags(props: DraftAndFlagsProps) {
           onPick={room.pick}
         />
       </div>
-      <FlagsHead {...props} />
+      <FlagsHead {...props} onGuideline={() => room.openDrawer("guideline")} />
       <Happenings {...props} />
       {drawer ? (
-        <OpenDrawer name={drawer} audit={audit} onClose={() => room.openDrawer(null)} />
+        <OpenDrawer
+          name={drawer}
+          audit={audit}
+          queue={claim.queue}
+          onClose={() => room.openDrawer(null)}
+        />
       ) : (
         <FlagPanel
           audit={audit}

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { useModels } from "../api/queries";
-import type { Audit, BackendVersion, Label } from "../api/types";
+import type { Audit, BackendVersion, Label, Queue } from "../api/types";
 import { count, IMAGE_STATE_WORDS, LABEL_WORDS, LABELS, paragraphsOf } from "../words";
 
-export type DrawerName = "outputs" | "models";
+export type DrawerName = "outputs" | "models" | "guideline";
 
 interface DrawerProps {
   title: string;
@@ -142,14 +142,35 @@ function ModelVersions({ audit, onClose }: { audit: Audit; onClose: () => void }
   );
 }
 
+interface GuidelineProps {
+  queue: Queue | null;
+  onClose: () => void;
+}
+
+/** What its curators ask of whoever reads in this queue. */
+export function Guideline({ queue, onClose }: GuidelineProps) {
+  const text = queue?.guideline ?? "";
+  const version = text && queue ? `version ${queue.guideline_version}` : "";
+  return (
+    <Drawer title="Guideline" detail={version} onClose={onClose}>
+      {text ? null : <p className="t2">Nobody has written one for this queue.</p>}
+      {paragraphsOf(text).map((paragraph) => (
+        <p key={paragraph}>{paragraph}</p>
+      ))}
+    </Drawer>
+  );
+}
+
 interface OpenDrawerProps {
   name: DrawerName;
   audit: Audit;
+  queue: Queue | null;
   onClose: () => void;
 }
 
 /** Opens in place over the flags. */
-export function OpenDrawer({ name, audit, onClose }: OpenDrawerProps) {
+export function OpenDrawer({ name, audit, queue, onClose }: OpenDrawerProps) {
+  if (name === "guideline") return <Guideline queue={queue} onClose={onClose} />;
   return name === "outputs" ? (
     <Ledger audit={audit} onClose={onClose} />
   ) : (

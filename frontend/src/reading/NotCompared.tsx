@@ -76,7 +76,7 @@ export function NotCompared({ audit, queue, progress, children }: NotComparedPro
             </div>
           </div>
           {drawer ? (
-            <OpenDrawer name={drawer} audit={audit} onClose={close} />
+            <OpenDrawer queue={queue} name={drawer} audit={audit} onClose={close} />
           ) : (
             <div className="fs">
               {children}

@@ -178,11 +178,13 @@ export function useRoom({ read, item, held }: Given): Room {
   });
 
   const { answer: _digits, keepNote: _note, ...verdicts } = cardActions;
+  const turn = (name: DrawerName) => () => setDrawer((now) => (now === name ? null : name));
   const keys: KeyActions = {
     next: () => step(1),
     previous: () => step(-1),
-    outputs: () => setDrawer((now) => (now === "outputs" ? null : "outputs")),
-    models: () => setDrawer((now) => (now === "models" ? null : "models")),
+    outputs: turn("outputs"),
+    models: turn("models"),
+    guideline: turn("guideline"),
     nextBox,
     ...verdicts,
     ...itemActions,
