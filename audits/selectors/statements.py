@@ -57,6 +57,7 @@ class _Statement:
         self.converters = self.compiler.get_converters(columns)
         # Its constants stay in the text: a plan for all values must see them to take an index
         # of some rows only.
+        connection.ensure_connection()  # which knows how to write them
         first, *pieces = sql.split("%s")
         self.sql = first
         for value, piece in zip(parameters, pieces, strict=True):
