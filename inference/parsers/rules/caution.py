@@ -5,6 +5,7 @@ measure beside it must have been put to use by some cue.
 """
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from inference.parsers.rules.atoms import TERMS, Atom
 from inference.parsers.rules.lexicon import Kind, Lexicon
@@ -25,6 +26,10 @@ _LIGHT = (Kind.CUE, Kind.OPENER)
 # "No encysted effusion": an unknown word, but an adjective by its form.
 _PLAIN_NO = frozenset(("no", "without", "nor"))
 _ADJECTIVAL = ("ing", "ed", "al", "ive", "ous", "ic", "ant", "able", "ible", "ary", "ar", "oid")
+_FOUND = frozenset(
+    ("found", "detected", "suspected", "suggested", "appreciated", "shown", "observed", "there",
+     "to", "recognized", "discernible", "apparent", "any", "at", "in", "on", "been", "being")
+)  # fmt: skip
 _OBJECTS = (Kind.EXCLUDED, Kind.ORGAN, Kind.PREDICATE)
 _COMPARING = frozenset(
     ("larger", "bigger", "smaller", "greater", "denser", "worse", "better", "more", "less")
@@ -76,7 +81,10 @@ def doubt_strange_denials(
         cue = draft.before
         if excepted is not None and verdict(draft)[0] is State.ABSENT:
             draft.before, draft.after = excepted, None
-        if cue is None or cue.kind != "negation" or cue.stop >= draft.first:
+        if cue is None or cue.kind != "negation" or cue.stop > draft.first:
+            continue
+        if _of_known_ones(lexicon, words, draft, cue):
+            draft.before, draft.after = replace(cue, kind="presupposed"), None
             continue
         at, known = draft.first - 1, False
         while at >= max(cue.stop, draft.first - _REACH) and words[at] not in _LISTS:
@@ -89,6 +97,19 @@ def doubt_strange_denials(
                 draft.before, draft.after = Cue(kind, at, at + 1, word), None
                 break
             at -= 1
+
+
+def _of_known_ones(lexicon: Lexicon, words: Sequence[str], draft: Draft, cue: Cue) -> bool:
+    """ "Neither effusion is loculated", "the tip is not in the effusion": they are there."""
+    gap = words[cue.stop : draft.first]
+    if cue.word == "not" and cue.stop - cue.first == 1:
+        inside = bool(gap) and gap[0] in lexicon.sets["places"]
+        return inside and not _DEFINITE.isdisjoint(gap)
+    after = words[draft.stop : draft.stop + 2]
+    if cue.word not in ("neither", "none") or len(after) < 2:
+        return False
+    told = after[1] not in lexicon.sets["seen"] and after[1] not in _FOUND
+    return after[0] in lexicon.sets["being"] and told and after[1].isalpha()
 
 
 def _excepts_place(lexicon: Lexicon, words: Sequence[str], atoms: Sequence[Atom]) -> Cue | None:
