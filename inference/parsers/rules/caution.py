@@ -4,6 +4,7 @@ A false denial hides a finding, so a denial must be read whole: every word of de
 measure beside it must have been put to use by some cue.
 """
 
+from bisect import bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
@@ -77,6 +78,7 @@ def doubt_strange_denials(
 ) -> None:
     """ "Negative culture from the effusion": a word that describes no finding stands between."""
     excepted = _excepts_place(lexicon, words, atoms)
+    starts = [atom.first for atom in atoms]
     for draft in drafts:
         cue = draft.before
         if excepted is not None and verdict(draft)[0] is State.ABSENT:
@@ -92,7 +94,7 @@ def doubt_strange_denials(
             known = known or word in _DEFINITE
             strange = word not in lexicon.describing or (known and word == "make")
             strange = strange and not (cue.word in _PLAIN_NO and word.endswith(_ADJECTIVAL))
-            if word.isalpha() and strange and not _in_atom(atoms, at):
+            if word.isalpha() and strange and not _in_atom(atoms, starts, at):
                 kind = "presupposed" if known else "conflict"
                 draft.before, draft.after = Cue(kind, at, at + 1, word), None
                 break
@@ -130,8 +132,9 @@ def _excepts_place(lexicon: Lexicon, words: Sequence[str], atoms: Sequence[Atom]
     return Cue("conflict", first - 1, first, words[first - 1])
 
 
-def _in_atom(atoms: Sequence[Atom], at: int) -> bool:
-    return any(atom.first <= at < atom.stop for atom in atoms)
+def _in_atom(atoms: Sequence[Atom], starts: Sequence[int], at: int) -> bool:
+    last = bisect_right(starts, at) - 1
+    return last >= 0 and at < atoms[last].stop
 
 
 def _odd(  # noqa: PLR0913, PLR0917

@@ -143,7 +143,8 @@ def test_a_text_longer_than_any_report_is_refused() -> None:
         "no pulmonary or pleural abnormality ", "effusion may have resolved, the other remains, ",
         "effusion? none. ", "effusion?? ", "↑", "right mass, left none, ",
         "no effusion left; right has one. ", "no fever, effusion ", "no effusion but the left ",
-        "neither of the effusions cleared, ", "only no effusion this ", "no effusion, it is back; ",
+        "neither of the effusions cleared, ", "no zzz effusion ", "only no effusion this ",
+        "no effusion, it is back; ",
         "there's no ", "if the effusion grows ", "differential is mass, ", "- ptx\n+ ",
     ],
 )  # fmt: skip
