@@ -9,6 +9,7 @@ from audits.models import Audit, ReviewSlot, Sending, User
 from audits.selectors.audits import visible_audits
 from audits.selectors.cases import visible_cases
 from audits.services.leases import lock_slot
+from tests.audits.conftest import client_of
 from tests.audits.reviewing import make_audit, make_queue, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,18 @@ def test_role_is_asked_each_time(people: dict[User, Audit]) -> None:
     assert visible_audits(user).count() == 2
     user.is_active = False
     assert visible_audits(user).count() == 0
+
+
+@pytest.mark.parametrize("role", ["is_staff", "is_curator", ""])
+def test_every_role_opens_an_audit(role: str) -> None:
+    user = make_user("somebody")
+    if role:
+        setattr(user, role, True)
+        user.save()
+    audit = make_audit()
+    make_queue(audit)
+    assert client_of(user).get(f"/api/v1/audits/{audit.pk}").json()["id"] == str(audit.pk)
+    assert client_of(user).get(f"/api/v1/audits/{audit.case_id}").status_code == 404
 
 
 def test_condition_keeps_its_row_within_other_queries(people: dict[User, Audit]) -> None:
