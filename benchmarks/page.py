@@ -336,16 +336,14 @@ def shown(found: NDArray[np.float64], digits: int = 0) -> str:
     return f"{found[0]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
-BEGINS, ENDS = "<!-- page: made by `make bench-page` -->", "<!-- page ends -->"
-
-
-def replaced(text: str, report: str) -> str:
+def replaced(text: str, report: str, name: str = "page") -> str:
     """The document with this part new, at its place or at the end."""
-    part = f"{BEGINS}\n{report}\n{ENDS}"
-    if BEGINS not in text:
+    begins, ends = f"<!-- {name}: made by `make bench-{name}` -->", f"<!-- {name} ends -->"
+    part = f"{begins}\n{report}\n{ends}"
+    if begins not in text:
         return f"{text}\n{part}\n"
-    start, rest = text.split(BEGINS)
-    return f"{start}{part}{rest.split(ENDS)[1]}"
+    start, rest = text.split(begins)
+    return f"{start}{part}{rest.split(ends)[1]}"
 
 
 if __name__ == "__main__":

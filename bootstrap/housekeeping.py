@@ -24,6 +24,7 @@ BENCHMARKS = {
     "release-size": "release_size",
     "release-loads": "release_loads",
     "page": "page",
+    "thirty-cases": "thirty_cases",
     "screenshots": "screenshots",
     "lists": "lists",
     "shift": "shift",
