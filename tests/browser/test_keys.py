@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from inference.vocabulary import Label
 from tests.browser.phantoms import phantom
@@ -87,3 +87,17 @@ def test_g_opens_the_guideline_of_the_queue(reader: Reader, page: Page, live_sit
     check(page)
     reader.press("g")
     expect(drawer).to_have_count(0)
+
+
+def test_n_waits_for_the_list_of_queues(reader: Reader, page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile("/api/v1/queues$"), lambda route: held.append(route))
+    page.route("**/claim", lambda claim: claim.abort())
+    with page.expect_request(re.compile("/api/v1/queues$")):
+        page.goto("/")
+    expect(page.get_by_role("heading", name="Work list")).to_be_visible()
+    with page.expect_request("**/claim"):
+        reader.press("n")
+        for route in held:
+            route.continue_()
+    expect(page.get_by_text("not set up yet")).to_have_count(0)

@@ -1,4 +1,10 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  type QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { get, post } from "./client";
 import type {
   Audit,
@@ -71,13 +77,21 @@ export function useRetry() {
   });
 }
 
+const QUEUES = {
+  queryKey: ["queues"],
+  queryFn: () => get<Page<Queue>>("queues"),
+  staleTime: 10_000,
+};
+const openReading = (page: Page<Queue>) =>
+  page.results.find((queue) => queue.name === OPEN_READING) ?? null;
+
 export function useOpenReading() {
-  return useQuery({
-    queryKey: ["queues"],
-    queryFn: () => get<Page<Queue>>("queues"),
-    select: (page) => page.results.find((queue) => queue.name === OPEN_READING) ?? null,
-    staleTime: 10_000,
-  });
+  return useQuery({ ...QUEUES, select: openReading });
+}
+
+/** The same, waited for: a key may be pressed before the list of queues is there. */
+export async function openReadingOf(queries: QueryClient): Promise<Queue | null> {
+  return openReading(await queries.fetchQuery(QUEUES));
 }
 
 export function useSources() {

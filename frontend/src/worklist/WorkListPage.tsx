@@ -1,8 +1,9 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
 import { Cap } from "../keys/own";
-import { auditsPath, useAudits, useOpenReading, useRetry } from "../api/queries";
+import { auditsPath, openReadingOf, useAudits, useOpenReading, useRetry } from "../api/queries";
 import type { Claimed } from "../api/types";
 import { useKeysOf } from "../keys/KeysPanel";
 import { useKeys } from "../keys/useKeys";
@@ -18,11 +19,13 @@ import { Pager, usePages } from "./Pager";
 const LIMIT = 50;
 
 function useReadNext(onNothing: (words: string) => void) {
-  const queue = useOpenReading().data;
+  const queries = useQueryClient();
+  useOpenReading();
   const [, go] = useLocation();
   return async () => {
-    if (!queue) return onNothing("The reading queue is not set up yet.");
     try {
+      const queue = await openReadingOf(queries);
+      if (!queue) return onNothing("The reading queue is not set up yet.");
       const claimed = await post<Claimed>(`queues/${queue.id}/claim`);
       if (claimed.slot) go(`/audits/${claimed.slot.audit}`);
       else onNothing(nothingToClaim(claimed, queue, Date.now()));
