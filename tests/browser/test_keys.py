@@ -91,7 +91,11 @@ def test_g_opens_the_guideline_of_the_queue(reader: Reader, page: Page, live_sit
 
 def test_n_waits_for_the_list_of_queues(reader: Reader, page: Page) -> None:
     held: list[Route] = []
-    page.route(re.compile("/api/v1/queues$"), lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/api/v1/queues$"), hold)
     page.route("**/claim", lambda claim: claim.abort())
     with page.expect_request(re.compile("/api/v1/queues$")):
         page.goto("/")

@@ -4,6 +4,7 @@ import {
   type ReactNode,
   useContext,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -27,7 +28,7 @@ export const useKeysPanel = (): KeysPanelState => useContext(Context);
 /** Tells the panel which keys the page has. */
 export function useKeysOf(place: Place): void {
   const { setPlace } = useKeysPanel();
-  useEffect(() => {
+  useLayoutEffect(() => {
     setPlace(place);
     return () => setPlace("anywhere");
   }, [place, setPlace]);

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { Place } from "./keymap";
 import { bindings } from "./own";
 
@@ -29,11 +29,12 @@ const isShut = (event: KeyboardEvent): boolean =>
 /** Runs the actions of a place on its keys. None fire while typing or behind an open dialog. */
 export function useKeys(place: Place, actions: KeyActions, enabled = true): void {
   const current = useRef({ place, actions });
-  // Before the paint: a key pressed on what is seen must mean what is seen, not the render before.
+  // Both before the paint: a key pressed on what is seen must mean what is seen, from the first
+  // moment on.
   useLayoutEffect(() => {
     current.current = { place, actions };
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const held = new Map<string, () => void>();
     const down = (event: KeyboardEvent) => {
