@@ -199,7 +199,7 @@ def blind(reader: Reader, shown: Shown) -> None:
 
 def adjudicating(reader: Reader, shown: Shown) -> None:
     reader.page.goto("/adjudications")
-    expect(reader.page.get_by_role("row").nth(1)).to_be_visible()
+    expect(reader.page.get_by_role("button", name="Adjudicate next")).to_be_enabled()
     reader.press("n")
     expect(reader.page.get_by_role("img", name="Chest X-ray")).to_have_count(2)
 
