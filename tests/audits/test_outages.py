@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,7 +73,11 @@ def test_the_store_of_files(
     upload(api, picture(seed=3))
 
 
-def test_no_space_left(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_space_left(
+    api: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path  # where no other test has stored the same picture
+
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
