@@ -128,6 +128,7 @@ def test_a_commit_that_does_not_arrive_is_sent_again(nora: Reader, queue: str) -
     nora.press("n")
     expect(page.get_by_role("group", name="Labels")).to_be_visible()
     nora.press("t")
+    expect(page.get_by_role("button", name="Commit")).to_be_enabled()
     page.context.set_offline(True)
     nora.press("Enter")
     expect(page.get_by_text("Offline. What you said is kept in this tab")).to_be_visible()

@@ -161,9 +161,7 @@ export function Stage({ of, control, onDraw = null, also = "", children }: Stage
           alt={nameOf(of, also)}
         />
       ) : null}
-      {failed ? (
-        <p className="stage-words t2">{failed} The draft and the flags are shown.</p>
-      ) : null}
+      {failed ? <p className="stage-words t2">{failed} Load the page again to retry.</p> : null}
       {children}
       {drawing ? <DrawnBox from={drawing.from} to={drawing.to} stage={state.stage} /> : null}
       <Sides of={of} turns={state.view.turns} />

@@ -75,6 +75,8 @@ const afterPaint = (): Promise<void> =>
 async function fetchPreview(url: string): Promise<Preview> {
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`The image could not be loaded (${response.status}).`);
+  // Its script comes while there is a network: what it has to do waits for the paint.
+  worker ??= startWorker();
   const file = await response.blob();
   const bitmap = await createImageBitmap(file);
   const grays = afterPaint().then(() => levelsOf({ preview: file }));
