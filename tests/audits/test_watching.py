@@ -18,7 +18,7 @@ from audits.models import (
     Settlement,
     User,
 )
-from audits.selectors.watching import weeks_of
+from audits.selectors.watching import Week, weeks_of
 from audits.services.watching import models_watch
 from inference.metrics.drift import has_moved, mean, pooled_means, rate
 from tests.audits.conftest import client_of
@@ -27,13 +27,16 @@ from tests.audits.reviewing import make_audit, make_queue
 pytestmark = pytest.mark.django_db
 
 API = "/api/v1"
-MONDAY = date(2026, 11, 23)
+TODAY = datetime.now(UTC).date()
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
+"""Of this week: what is settled bears the time of the test."""
+WEEK = MONDAY.strftime("%G-W%V")
 FLAG = (("MISSING", "pleural_effusion"),)
 
 
 def audits_of(week: int, *, flagged: int, clear: int) -> list[Audit]:
     """Audits that ended so many weeks before `MONDAY`, with one flag or none."""
-    ended = datetime(MONDAY.year, MONDAY.month, MONDAY.day, 12, tzinfo=UTC) - timedelta(weeks=week)
+    ended = datetime(MONDAY.year, MONDAY.month, MONDAY.day, tzinfo=UTC) - timedelta(weeks=week)
     kinds: list[tuple[tuple[str, str], ...]] = [FLAG] * flagged + [()] * clear
     return [make_audit(flags=flags, finished_at=ended) for flags in kinds]
 
@@ -76,8 +79,9 @@ def test_weeks_count_what_a_version_did(curator: User, model: ModelVersion) -> N
     LedgerRow.objects.create(
         audit=audit, position=0, step="grounding", attempt=1, reason="unknown_label", raw="x"
     )
+    assert Week(date(2026, 11, 23)).name == "2026-W48"
     this, *_ = reversed(weeks_of(model, weeks=12, today=MONDAY))
-    assert (this.name, this.starts) == ("2026-W48", MONDAY)
+    assert (this.name, this.starts) == (WEEK, MONDAY)
     assert (this.counts["done"], this.counts["flagged"]) == (22, 20)
     assert this.rate("flagged").value == pytest.approx(20 / 22)
     assert this.rate("dismissed").value == 0.75
@@ -87,7 +91,7 @@ def test_weeks_count_what_a_version_did(curator: User, model: ModelVersion) -> N
     size, light = this.means["megapixels"], this.means["brightness"]
     assert size is not None and size.n == 22 and light is None
     answer = client_of(curator).get(f"{API}/models/{model.pk}/weeks").json()["results"]
-    assert [row["week"] for row in answer][-1] == "2026-W48"
+    assert [row["week"] for row in answer][-1] == WEEK
     assert answer[-1]["rates"]["flagged"]["n"] == 22
     assert answer[-1]["dismissed_by_reason"]["not_on_image"]["value"] == 0.5
     assert client_of(curator).get(f"{API}/models/{model.pk}/weeks?weeks=0").status_code == 400
