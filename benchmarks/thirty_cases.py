@@ -95,6 +95,7 @@ def main() -> None:
         page = context.new_page()
         page.goto(f"/audits/{first}")
         expect(page.get_by_role("checkbox", name="Nothing else missed")).to_be_visible()
+        until(page, "window.shownImage()")
         cases = [worked(page) for _ in range(args.cases)]
         context.close()
     report = table(cases)
