@@ -112,7 +112,7 @@ def worked(page: Page) -> Case:
     for count, key in enumerate(ANSWERS, 1):
         page.keyboard.press(key)
         until(page, f"window.strokes[{count - 1}]?.painted")
-    until(page, f"performance.now() > window.strokes.at(-2).at + {SLIP_MS}")
+    until(page, f"performance.now() > window.strokes.at(-2).painted + {SLIP_MS}")
     page.keyboard.press("Enter")
     until(page, "window.nextAt.image && window.nextAt.held")
     strokes, next_at = page.evaluate("[window.strokes, window.nextAt]")
