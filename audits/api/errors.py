@@ -50,10 +50,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """DRF's hook. An error nobody expected returns None and becomes Django's own 500."""
     error = outage(error) or error
     if isinstance(error, ServiceError):
-        body = envelope(error.code, error.message, error.fields, error.extra)
-        wait = getattr(error, "wait", None)
-        headers = {"Retry-After": str(wait)} if wait else None
-        return Response(body, status=error.status, headers=headers)
+        return Response(**_answer(error))
     known = _as_api_error(error)
     if known is None:
         return None
@@ -63,6 +60,16 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if wait := getattr(known, "wait", None):
         response["Retry-After"] = str(int(wait))
     return response
+
+
+def _answer(error: ServiceError) -> dict[str, Any]:
+    """What either kind of response is made of."""
+    wait = getattr(error, "wait", None)
+    return {
+        "data": envelope(error.code, error.message, error.fields, error.extra),
+        "status": error.status,
+        "headers": {"Retry-After": str(wait)} if wait else None,
+    }
 
 
 def _as_api_error(error: Exception) -> exceptions.APIException | None:
@@ -116,9 +123,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 def server_error(request: HttpRequest) -> JsonResponse:
     """Django's last resort, asked while the error is handled: for all that is not DRF's."""
     if found := outage(sys.exc_info()[1]):
-        body = envelope(found.code, found.message)
-        headers = {"Retry-After": str(found.wait)} if found.wait else None
-        return JsonResponse(body, status=found.status, headers=headers)
+        return JsonResponse(**_answer(found))
     message = "Something went wrong here; it was written to the server's log."
     return JsonResponse(envelope("internal_error", message), status=500)
 
