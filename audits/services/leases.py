@@ -8,6 +8,7 @@ a write that carries an older one comes from somebody who has lost the slot.
 
 import secrets
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -308,11 +309,11 @@ def _take(
             return mine
         # Of an item with a slot that is assigned to them they take that one or none.
         slots = slots.filter(~Probe(kept_for(reviewer).filter(item=OuterRef("item"))))
-    slots = slots.filter(assigned_to=None)
-    if queue.order == Queue.Order.RANDOM:
-        # From a place of chance onward, then from the start: the index gives both.
-        return slots.filter(rank__gte=secrets.randbelow(RANKS)).first() or slots.first()
-    return slots.first()
+    for rank in _beginnings(queue):
+        found = slots.filter(assigned_to=None, rank__gte=rank).first()
+        if found is not None:
+            return found
+    return None
 
 
 def _open_slots(queue: Queue, reviewer: User, now: datetime) -> QuerySet[ReviewSlot]:
@@ -323,11 +324,19 @@ def _open_slots(queue: Queue, reviewer: User, now: datetime) -> QuerySet[ReviewS
 def _take_next(queue: Queue, reviewer: User, now: datetime) -> ReviewSlot | None:
     """What nearly every claim comes to: the best slot, by one statement."""
     kind = {"mode": queue.mode, **reviewer.rights}
-    found: list[ReviewSlot] = []
+    for rank in _beginnings(queue):
+        found = _first_from(queue.pk, reviewer.pk, now, rank, **kind)
+        if found:
+            return found[0]
+    return None
+
+
+def _beginnings(queue: Queue) -> Iterator[int]:
+    """The ranks to look from, in turn: in random order a place of chance, then the start. The index
+    gives both."""
     if queue.order == Queue.Order.RANDOM:
-        found = _first_from(queue.pk, reviewer.pk, now, secrets.randbelow(RANKS), **kind)
-    found = found or _first_from(queue.pk, reviewer.pk, now, -RANKS, **kind)
-    return found[0] if found else None
+        yield secrets.randbelow(RANKS)
+    yield -RANKS
 
 
 @prepared
