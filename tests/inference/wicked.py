@@ -10,16 +10,18 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
 from inference import decoding
 from inference.preparing import PreparedImage, prepared
 
 
 def _eat() -> None:
-    """In pieces that the allocator never fills with zeros itself: where touching a gigabyte takes
-    seconds of work, a decoder that does so dies of its time first."""
+    """In pieces that nobody touches (a bytearray is filled with zeros): where a gigabyte of pages
+    takes seconds of work, a decoder that touches them dies of its time first."""
     held = []
     while True:
-        held.append(bytearray(2**28))
+        held.append(np.empty(2**28, np.uint8))
 
 
 def _spin() -> None:
