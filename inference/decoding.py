@@ -32,7 +32,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from inference.dicom import Described
+from inference.described import Described
 from inference.preparing import PreparedImage, prepared
 from inference.refusals import ImageRefused
 
@@ -333,6 +333,8 @@ def _load_codecs() -> None:
     import openjpeg  # noqa: F401, PLC0415
     from PIL import Image  # noqa: PLC0415
     from pydicom.pixels import decoders  # noqa: F401, PLC0415
+
+    from inference import dicom  # noqa: F401, PLC0415
 
     Image.init()
 

@@ -10,7 +10,6 @@ import logging
 import re
 import struct
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from pydicom.multival import MultiValue
 from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
 
 from inference.ages import capped, whole_years
+from inference.described import MODALITIES, Described
 from inference.geometry import LATERALITIES, orientation_of, spacing_of, spacing_source
 from inference.lookup import looked_up
 from inference.refusals import GrayImage, ImageRefused, broken, check_size, truncated
@@ -42,7 +42,6 @@ KEPT = (
     *("RescaleIntercept", "RescaleSlope", "RescaleType", "ModalityLUTSequence"),
     *("WindowCenter", "WindowWidth", "VOILUTFunction", "VOILUTSequence"),
 )
-MODALITIES = ("CR", "DX")
 
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _VIEWS = {
@@ -51,31 +50,6 @@ _VIEWS = {
 }
 _AGE = re.compile(r"\d{1,3}[DWMY]")
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC} | {0xF7}
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What the file says of the picture: ``patient`` is its code, to be hashed and forgotten.
-
-    Empty texts and None mean unknown; ``age`` is in whole years, at most 90. Spacing and
-    orientation are as `inference.geometry` says, of the picture as `read_pixels` gives it.
-    """
-
-    patient: str = ""
-    view: str = ""
-    age: int | None = None
-    sex: str = ""
-    pixel_row_mm: float | None = None
-    pixel_column_mm: float | None = None
-    pixel_spacing_source: str = ""
-    laterality: str = ""
-    patient_orientation: str = ""
-
-
-def is_dicom(data: bytes) -> bool:
-    """Part 10 files, and data sets without the preamble, which start with group 2 or 8."""
-    starts = (b"\x08\x00\x00\x00", b"\x08\x00\x05\x00", b"\x02\x00\x00\x00")
-    return data[128:132] == b"DICM" or data.startswith(starts)
 
 
 def read_pixels(data: bytes) -> GrayImage:

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference import dicom, tiff, webp
+from inference import tiff, webp
+from inference.described import is_dicom
 from inference.refusals import GrayImage, ImageRefused, broken, check_size, truncated
 
 __all__ = ("MAX_BYTES", "GrayImage", "ImageRefused", "encode_png", "read_image")
@@ -55,7 +56,9 @@ def read_image(source: Path | bytes) -> GrayImage:
     bytes of memory a pixel (CMYK), four or less for gray.
     """
     data = _read_bytes(source)
-    if dicom.is_dicom(data):
+    if is_dicom(data):
+        from inference import dicom  # noqa: PLC0415 - 45 MB that no process needs but a decoder
+
         return dicom.read_pixels(data)
     pixels = _find_pixels(data)
     check_size(pixels.width, pixels.height)

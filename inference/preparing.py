@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference.burned_in import looks_lettered
-from inference.dicom import Described, describe, is_dicom
+from inference.described import Described, is_dicom
 from inference.fingerprints import perceptual_hash, pixels_sha256
 from inference.images import encode_png, read_image
 from inference.lookup import looked_up
@@ -57,8 +57,14 @@ def prepared(data: bytes) -> PreparedImage:
         png=png,
         preview=png if shown is pixels else encode_png(shown),
         thumbnail=encode_png(_shrunk(shown)),
-        described=describe(data) if is_dicom(data) else Described(),
+        described=_described(data) if is_dicom(data) else Described(),
     )
+
+
+def _described(data: bytes) -> Described:
+    from inference import dicom  # noqa: PLC0415 - as in `read_image`
+
+    return dicom.describe(data)
 
 
 def _to_8_bit(pixels: GrayImage) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from audits.services.images import DecoderStopped, prepare_image
 from audits.services.log import record
 from audits.services.tombstones import case_hold
 from inference.ages import LONGEST, capped
-from inference.dicom import Described
+from inference.described import Described
 from inference.geometry import LATERALITIES, sane_spacing
 from inference.preparing import PreparedImage
 from inference.scrubbing import scrub

@@ -11,10 +11,9 @@ import json
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from inference.release.about import About
 from inference.release.agreement import write_agreement
 from inference.release.card import write_card
 from inference.release.croissant import write_croissant
@@ -27,24 +26,7 @@ from inference.release.views.chat import conversations, medgemma, preferences
 from inference.release.views.text import flags, parsing
 from inference.release.views.write import View
 
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the tables don't say: names, row counts per table, what stayed behind, counted, and
-    what the release was narrowed to: so many queues, and sources by slug (0 and none: all).
-    ``scratch`` is where large scratch files may lie (the system's place if None)."""
-
-    name: str
-    version: str
-    counts: dict[str, int]
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    queues: int = 0
-    sources: tuple[str, ...] = ()
-    scratch: Path | None = None
-
-
-Writer = Callable[[Path, "About"], list[Path]]
+Writer = Callable[[Path, About], list[Path]]
 
 VIEWS: tuple[Callable[[Path], View], ...] = (
     Coco,
@@ -57,7 +39,7 @@ VIEWS: tuple[Callable[[Path], View], ...] = (
 )
 
 
-def write_views(root: Path, about: "About | None" = None) -> list[Path]:
+def write_views(root: Path, about: About | None = None) -> list[Path]:
     scratch = about.scratch if about else None
     views = [view(root / "views") for view in VIEWS]
     with open_parts(root, scratch) as parts:

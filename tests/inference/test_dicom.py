@@ -12,7 +12,8 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from inference.__main__ import main
-from inference.dicom import Described, describe, is_dicom
+from inference.described import Described, is_dicom
+from inference.dicom import describe
 from inference.images import ImageRefused, read_image
 from tests.inference.radiographs import SECRETS, radiograph, values
 

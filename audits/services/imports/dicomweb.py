@@ -21,7 +21,7 @@ from audits.errors import InvalidInput
 from audits.services.imports.containers import refuse_image_size
 from audits.services.imports.layouts import Layout
 from audits.services.imports.rows import ImportRefused, Row
-from inference.dicom import MODALITIES
+from inference.described import MODALITIES
 
 # Their logs quote addresses, which hold UIDs and a patient's code.
 for _talkative in ("dicomweb_client.web", "urllib3.connectionpool"):

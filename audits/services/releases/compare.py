@@ -9,7 +9,6 @@ from django.core.cache import cache
 from audits.errors import Conflict
 from audits.models import Release
 from audits.services.releases.package import MANIFEST, fetch_file
-from inference.release.diff import diff
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -38,6 +37,8 @@ def _manifest_hash(release: Release) -> str:
 
 
 def _compare(release: Release, against: Release) -> dict[str, Any]:
+    from inference.release.diff import diff  # noqa: PLC0415 - 20 MB that few processes need
+
     with tempfile.TemporaryDirectory(prefix="overread-diff-") as folder:
         old, new = Path(folder) / "old", Path(folder) / "new"
         for one, root in ((against, old), (release, new)):

@@ -17,7 +17,7 @@ from audits.models import Release, ReleaseShard
 from audits.services.releases.images import image_cases, image_name
 from audits.services.releases.scratch import scratch_folder
 from audits.services.releases.shards import file_path, store_file
-from inference.release.derived import About
+from inference.release.about import About
 from inference.release.tables import shard_names
 
 ARCHIVE = "release.zip"
