@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from inference.vocabulary import Label
 from tests.browser.phantoms import phantom
 from tests.browser.reader import Reader
+from tests.browser.test_accessible import check
 from tests.browser.test_nothing_lost import DRAFT
 
 
@@ -59,6 +60,30 @@ def test_a_missed_finding_is_drawn_with_the_mouse(reader: Reader, page: Page) ->
     expect(reader.flags).to_contain_text("added by you")
     # A missed finding is an answer to "anything else?", so that nothing needs to be attested.
     expect(page.get_by_role("button", name="Submit and next")).to_be_enabled()
+
+
+def test_a_missed_finding_takes_a_note(reader: Reader, page: Page) -> None:
+    reader.take(phantom(35), "Lungs clear.")
+    expect(page.get_by_text("No flags on this audit")).to_be_visible()
+    reader.press("a", "4", "ArrowDown", "n")
+    page.keyboard.type("Behind the heart: e and d are no keys here.")
+    reader.press("Enter")
+    mine = page.get_by_role("region", name="Nodule or mass, added by you")
+    expect(mine).to_contain_text("Behind the heart: e and d are no keys here.")
+    expect(reader.saved).to_have_text("Saved")
+    page.reload()
+    expect(mine).to_contain_text("Behind the heart")
+    check(page)
+    # What was said last is taken back first: the note, then the finding.
+    reader.press("z")
+    expect(mine).not_to_contain_text("Behind the heart")
+    mine.get_by_role("button", name="Note").click()
+    page.keyboard.type("Near the hilum.")
+    reader.press("Enter")
+    expect(mine).to_contain_text("Near the hilum.")
+    reader.press("z", "z")
+    expect(mine).to_have_count(0)
+    expect(page.get_by_role("button", name="Attest that nothing else was missed")).to_be_disabled()
 
 
 def test_a_box_where_nothing_was_found_says_it_is_on_the_image(reader: Reader, page: Page) -> None:

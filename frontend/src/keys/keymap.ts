@@ -197,6 +197,7 @@ export const KEYMAP = {
     ...HIDE_KEY,
     ...bind("Boxes", [
       ["edit", "e", "Keep this box"],
+      ["note", "n", "Keep this box, with a note"],
       ["nextBox", "b", "Next box of this flag"],
       ["cancel", "Escape", "Back to the box before"],
     ]),

@@ -1,7 +1,6 @@
 import type { Label, SkipReason } from "../api/types";
 import { LABEL_WORDS, LABELS } from "../words";
-import { EditGrid } from "./EditGrid";
-import type { CardActions } from "./FlagCard";
+import { type EditActions, EditGrid } from "./EditGrid";
 import type { Mode } from "./mode";
 
 export const SKIP_REASONS: readonly (readonly [reason: SkipReason, words: string])[] = [
@@ -43,7 +42,7 @@ function ChoiceList({ title, words, onChoose, onCancel }: ChoiceListProps) {
 interface ChoicePanelProps {
   mode: Mode;
   onDigit: (digit: number) => void;
-  actions: Pick<CardActions, "edit" | "cancel">;
+  actions: EditActions;
 }
 
 /** In place of the flags while a label or a reason is chosen, or a new finding is drawn. */

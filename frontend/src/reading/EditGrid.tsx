@@ -10,6 +10,7 @@ const ACTIONS = [
   ["nextBox", "Next box of this flag"],
   ["hide", "Hold to hide boxes"],
 ] as const;
+const NOTE = ["note", "Keep it, with a note"] as const;
 
 const HINTS = [
   ["Arrows", "Move"],
@@ -22,9 +23,12 @@ function overlapWords({ box, before }: Editing): string {
   return before ? `Overlap with the box before ${overlapOf(box, before).toFixed(2)}` : "A new box";
 }
 
+/** In the blind step there is no note. */
+export type EditActions = Pick<CardActions, "edit" | "cancel"> & Partial<Pick<CardActions, "note">>;
+
 interface EditGridProps {
   mode: Editing;
-  actions: Pick<CardActions, "edit" | "cancel">;
+  actions: EditActions;
   keep: string;
   drop: string;
 }
@@ -46,7 +50,7 @@ export function EditGrid({ mode, actions, keep, drop }: EditGridProps) {
       <div className="answers">
         <div className="row s11 t3 answers-head">{overlapWords(mode)}</div>
         <div className="rs hints">
-          {ACTIONS.map(([action, words]) => (
+          {[...ACTIONS, ...(actions.note ? [NOTE] : [])].map(([action, words]) => (
             <span key={action}>
               <Cap of={action} />
               {words}

@@ -18,7 +18,9 @@ export interface CardActions {
   unsure: () => void;
   edit: () => void;
   layers: () => void;
+  /** On the answer; on the box that is being drawn, once it is kept. */
   note: () => void;
+  noteMissed: (missed: string) => void;
   keepNote: (text: string) => void;
   cancel: () => void;
   answer: (digit: number) => void;

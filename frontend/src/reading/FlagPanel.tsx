@@ -1,11 +1,10 @@
 import type { Audit } from "../api/types";
 import { Cap } from "../keys/own";
 import { Banner, Empty } from "../parts/Banner";
-import { Icon } from "../parts/Icon";
-import { LABEL_WORDS } from "../words";
 import { ChoicePanel } from "./ChoicePanel";
 import { type CardActions, CollapsedCard, decisionOn, FlagCard } from "./FlagCard";
 import type { Card } from "./flags";
+import { Missed } from "./Missed";
 import { type Mode, READING } from "./mode";
 import { Notes } from "./Notes";
 import type { ReadControl } from "./useRead";
@@ -23,6 +22,7 @@ interface FlagPanelProps {
 }
 
 const isDrawing = (mode: Mode): boolean => mode.name === "editing" && "missed" in mode.of;
+const isOnMissed = (mode: Mode): boolean => mode.name === "noting" && mode.missed !== null;
 const isChoosing = (mode: Mode): boolean => ["labelling", "skipping"].includes(mode.name);
 
 /** What the audit could not do, above its flags. */
@@ -44,33 +44,11 @@ function Degraded({ audit }: { audit: Audit }) {
   return null;
 }
 
-function Missed({ read, canRemove }: { read: ReadControl; canRemove: boolean }) {
-  return read.state.missed.map((each) => (
-    <div key={each.id} className="fl mine">
-      <span className="n t2">+</span>
-      <span className="row g8">
-        <span className="md">{LABEL_WORDS[each.label]}</span>
-        <span className="s12 t2">added by you</span>
-        <span className="sp" />
-        {canRemove ? (
-          <button
-            type="button"
-            className="ib"
-            aria-label={`Remove ${LABEL_WORDS[each.label]}, added by you`}
-            onClick={() => read.removeMissed(each.id)}
-          >
-            <Icon name="cross" />
-          </button>
-        ) : null}
-      </span>
-    </div>
-  ));
-}
-
 /** Flags, most urgent first: the active one open, the others on one line each. */
 export function FlagPanel(props: FlagPanelProps) {
   const { audit, read, active, lit, mode, actions, onLight, onPick } = props;
   const elsewhere = isChoosing(mode) || isDrawing(mode);
+  const onCard = elsewhere || isOnMissed(mode) ? READING : mode;
   return (
     <div className="fs" role="region" aria-label="Flags">
       <Degraded audit={audit} />
@@ -85,7 +63,7 @@ export function FlagPanel(props: FlagPanelProps) {
             card={card}
             decision={decisionOn(card, read.state.live)}
             live={read.state.live}
-            mode={elsewhere ? READING : mode}
+            mode={onCard}
             actions={actions}
           />
         ) : (
@@ -109,7 +87,9 @@ export function FlagPanel(props: FlagPanelProps) {
           ) : null}
         </Empty>
       ) : null}
-      <Missed read={read} canRemove={actions !== null} />
+      {read.state.missed.map((each) => (
+        <Missed key={each.id} found={each} mode={mode} read={read} actions={actions} />
+      ))}
       <Notes audit={audit} />
     </div>
   );

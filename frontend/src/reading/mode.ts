@@ -8,8 +8,8 @@ export type Mode =
   | { name: "dismissing" }
   /** B was pressed: a digit says a layer otherwise than it follows from the answer. */
   | { name: "layering" }
-  /** N was pressed: a note on the answer is being written. */
-  | { name: "noting" }
+  /** N was pressed: a note is being written, on the answer or on an added finding (its id). */
+  | { name: "noting"; missed: string | null }
   /** A was pressed: a digit gives the label. */
   | { name: "labelling" }
   /** S was pressed: a digit gives the reason. */

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "react";
-import type { Audit, Box, DecisionInput, Label, Slot } from "../api/types";
+import type { Audit, Box, DecisionInput, Label, MissedFinding, Slot } from "../api/types";
 import { useEntry, useOutbox } from "../outbox/OutboxProvider";
 import type { Entry } from "../outbox/outbox";
 import { type ReadState, readStateOf } from "../outbox/read";
@@ -13,7 +13,10 @@ export interface ReadControl {
   decide: (card: Card, answer: Answer) => void;
   /** A note on what was said of a card, or a layer of it said otherwise. */
   revise: (card: Card, change: Revision) => void;
-  addMissed: (label: Label, box: Box | null) => void;
+  /** The id of what was added. */
+  addMissed: (label: Label, box: Box | null) => string;
+  /** Adds it anew with the note, as what was said is never edited. */
+  noteMissed: (missed: MissedFinding, note: string) => void;
   removeMissed: (id: string) => void;
   /** Takes back what was said last; gives the card it was on, or null. */
   undo: () => Card | null;
@@ -57,9 +60,16 @@ export function useRead(
   const revise = (card: Card, change: Revision) =>
     say(revisionsFor(card, state.live, change, now()));
 
-  const addMissed = (label: Label, box: Box | null) =>
+  const addMissed = (label: Label, box: Box | null) => {
+    const body = { id: newId(), label, box, comment: "" };
+    outbox.add(id, [{ id: newId(), kind: "missed", body }]);
+    return body.id;
+  };
+
+  const noteMissed = (missed: MissedFinding, note: string) =>
     outbox.add(id, [
-      { id: newId(), kind: "missed", body: { id: newId(), label, box, comment: "" } },
+      { id: newId(), kind: "missed", body: { ...missed, id: newId(), comment: note } },
+      { id: newId(), kind: "unmiss", missed: missed.id },
     ]);
 
   const removeMissed = (missed: string) =>
@@ -69,7 +79,9 @@ export function useRead(
     const last = state.made.at(-1);
     if (!last) return null;
     if ("missed" in last) {
-      removeMissed(last.missed.id);
+      // The note was written last, the finding before it.
+      if (last.missed.comment) noteMissed(last.missed, "");
+      else removeMissed(last.missed.id);
       return null;
     }
     const card = cards.find((each) => each.flags.some((flag) => flag.id === last.decision.flag));
@@ -81,5 +93,5 @@ export function useRead(
     return card ?? null;
   };
 
-  return { cards, state, entry, decide, revise, addMissed, removeMissed, undo };
+  return { cards, state, entry, decide, revise, addMissed, noteMissed, removeMissed, undo };
 }

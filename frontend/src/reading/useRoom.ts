@@ -81,6 +81,10 @@ export function useRoom({ read, item, held }: Given): Room {
     if (active && held) run(active);
   };
 
+  const whileHeld = (run: () => void) => () => {
+    if (held) run();
+  };
+
   const answerDigit = (card: Card, digit: number) => {
     const { answers } = digitAnswers(card, decision, mode.name === "dismissing");
     const chosen = answers[digit - 1];
@@ -115,10 +119,11 @@ export function useRoom({ read, item, held }: Given): Room {
     setActive(card.number);
     setMode({ name: "editing", of: { card: card.number }, box, before, index });
   };
-  const keepBox = (editing: Extract<Mode, { name: "editing" }>) => {
+  const keepBox = (editing: Extract<Mode, { name: "editing" }>, andNote: boolean) => {
     if (!editing.box) return;
+    let missed: string | null = null;
     if ("missed" in editing.of) {
-      read.addMissed(editing.of.missed, editing.box);
+      missed = read.addMissed(editing.of.missed, editing.box);
       setMode(READING);
     } else if (active) {
       const { box } = editing;
@@ -126,6 +131,16 @@ export function useRoom({ read, item, held }: Given): Room {
       if (leadOf(active).kind === "UNSUPPORTED") {
         answer(active, { verdict: "dismissed", reason: "on_image", box }, false);
       } else answer(active, { verdict: "confirmed_modified", box }, false);
+    }
+    if (andNote) setMode({ name: "noting", missed });
+  };
+
+  const keepNote = (note: string) => {
+    if (mode.name !== "noting") return;
+    const missed = state.missed.find((each) => each.id === mode.missed);
+    if (missed && note !== missed.comment) read.noteMissed(missed, note);
+    if (mode.missed === null && active && note !== (decision?.comment ?? "")) {
+      read.revise(active, { note });
     }
   };
 
@@ -137,16 +152,17 @@ export function useRoom({ read, item, held }: Given): Room {
     layers: withActive(() => {
       if (decision) setMode(mode.name === "layering" ? READING : { name: "layering" });
     }),
-    note: withActive(() => {
-      if (decision) setMode({ name: "noting" });
+    note: whileHeld(() => {
+      if (mode.name === "editing") keepBox(mode, true);
+      else if (decision) setMode({ name: "noting", missed: null });
     }),
+    noteMissed: (missed) => setMode({ name: "noting", missed }),
     keepNote: (text) => {
-      const note = text.trim();
-      if (active && note !== (decision?.comment ?? "")) read.revise(active, { note });
+      keepNote(text.trim());
       setMode(READING);
     },
     edit: () => {
-      if (mode.name === "editing") keepBox(mode);
+      if (mode.name === "editing") keepBox(mode, false);
       else withActive((card) => beginEdit(card, 0))();
     },
     cancel: () => {
@@ -156,9 +172,6 @@ export function useRoom({ read, item, held }: Given): Room {
     answer: digit,
   };
 
-  const whileHeld = (run: () => void) => () => {
-    if (held) run();
-  };
   const itemActions: ItemActions = {
     attest: whileHeld(() => setAttested((now) => !now)),
     add: whileHeld(() => setMode({ name: "labelling" })),
@@ -177,7 +190,7 @@ export function useRoom({ read, item, held }: Given): Room {
     beginEdit(card, (mode.index + 1) % Math.max(1, leadOf(card).boxes.length));
   });
 
-  const { answer: _digits, keepNote: _note, ...verdicts } = cardActions;
+  const { answer: _digits, keepNote: _keep, noteMissed: _note, ...verdicts } = cardActions;
   const turn = (name: DrawerName) => () => setDrawer((now) => (now === name ? null : name));
   const keys: KeyActions = {
     next: () => step(1),
