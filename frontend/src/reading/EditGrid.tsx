@@ -6,17 +6,17 @@ import type { Mode } from "./mode";
 type Editing = Extract<Mode, { name: "editing" }>;
 
 /** Keys that can be changed, each by its action. */
-const ACTIONS = [
-  ["nextBox", "Next box of this flag"],
-  ["hide", "Hold to hide boxes"],
-] as const;
+const NEXT = ["nextBox", "Next box of this flag"] as const;
 const NOTE = ["note", "Keep it, with a note"] as const;
+const HIDE = ["hide", "Hold to hide boxes"] as const;
 
 const HINTS = [
   ["Arrows", "Move"],
   ["Shift", "with arrows, resize"],
   ["Hold", "arrows to go faster"],
 ] as const;
+
+const isOfFlag = ({ of, before }: Editing): boolean => "card" in of && before !== null;
 
 function overlapWords({ box, before }: Editing): string {
   if (!box) return "Draw with the mouse, or press an arrow to begin in the middle";
@@ -35,6 +35,7 @@ interface EditGridProps {
 
 /** Takes the place of verdicts and reasons while a box is edited. */
 export function EditGrid({ mode, actions, keep, drop }: EditGridProps) {
+  const keys = [...(isOfFlag(mode) ? [NEXT] : []), ...(actions.note ? [NOTE] : []), HIDE];
   return (
     <>
       <div className="vd two">
@@ -50,7 +51,7 @@ export function EditGrid({ mode, actions, keep, drop }: EditGridProps) {
       <div className="answers">
         <div className="row s11 t3 answers-head">{overlapWords(mode)}</div>
         <div className="rs hints">
-          {[...ACTIONS, ...(actions.note ? [NOTE] : [])].map(([action, words]) => (
+          {keys.map(([action, words]) => (
             <span key={action}>
               <Cap of={action} />
               {words}

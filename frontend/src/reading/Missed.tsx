@@ -20,9 +20,13 @@ export function Missed({ found, mode, read, actions }: MissedProps) {
   const words = LABEL_WORDS[found.label];
   return (
     <section className={noting ? "fl act" : "fl mine"} aria-label={`${words}, added by you`}>
-      {noting ? <h3 className="hidden">{words}, added by you</h3> : null}
       {noting && actions ? (
-        <NoteField note={found.comment} onKeep={actions.keepNote} onCancel={actions.cancel} />
+        <NoteField
+          on={words.toLowerCase()}
+          note={found.comment}
+          onKeep={actions.keepNote}
+          onCancel={actions.cancel}
+        />
       ) : (
         <>
           <span className="n t2">+</span>
