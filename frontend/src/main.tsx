@@ -1,4 +1,6 @@
+import "./api/brought";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { ApiError } from "./api/client";
@@ -32,10 +34,13 @@ startEarly(queries);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");
-createRoot(root).render(
-  <QueryClientProvider client={queries}>
-    <KeysPanelProvider>
-      <App />
-    </KeysPanelProvider>
-  </QueryClientProvider>,
+// In slices: between two of them the image arrives and begins to be decoded, on another core.
+startTransition(() =>
+  createRoot(root).render(
+    <QueryClientProvider client={queries}>
+      <KeysPanelProvider>
+        <App />
+      </KeysPanelProvider>
+    </QueryClientProvider>,
+  ),
 );

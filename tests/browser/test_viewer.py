@@ -166,6 +166,29 @@ def test_the_prior_stands_beside_with_its_draft_and_moves_along(
     expect(prior).to_have_count(0)
 
 
+BOTH_WAYS = """async (url) => {
+  const file = await (await fetch(url)).arrayBuffer();
+  const pixels = (drawn) => {
+    const canvas = new OffscreenCanvas(drawn.width, drawn.height);
+    const context = canvas.getContext("2d");
+    context.drawImage(drawn, 0, 0);
+    return context.getImageData(0, 0, drawn.width, drawn.height).data;
+  };
+  const decoder = new ImageDecoder({ data: file.slice(0), type: "image/png" });
+  const { image } = await decoder.decode();
+  const one = pixels(await createImageBitmap(image));
+  const other = pixels(await createImageBitmap(new Blob([file])));
+  return [one.length, one.filter((value, at) => value !== other[at]).length];
+}"""
+
+
+def test_the_quick_decoder_gives_the_pixels_of_the_other(reader: Reader, page: Page) -> None:
+    reader.take(phantom(125, Label.PNEUMOTHORAX), DRAFT)
+    image = reader.get(f"audits/{reader.audit_id}")["case"]["image_url"]
+    values, differing = page.evaluate(BOTH_WAYS, image)
+    assert values > 0 and differing == 0
+
+
 def test_layers_and_a_note_are_kept_with_the_answer(reader: Reader, page: Page) -> None:
     # A draft of its own: the same one again would be the audit that a run before has answered.
     reader.take(phantom(123, Label.PNEUMOTHORAX), f"{DRAFT} Number {secrets.token_hex(3)}.")

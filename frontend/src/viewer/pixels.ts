@@ -72,14 +72,29 @@ function levelsOf(of: Job["of"], onShare: OnShare = () => undefined): Promise<Le
 const afterPaint = (): Promise<void> =>
   new Promise((done) => requestIdleCallback(() => done(), { timeout: MOST_WAIT_MS }));
 
+/**
+ * By the decoder itself where the browser offers it: what is made of a blob goes to the browser's
+ * own process and back before, which on a busy machine takes longer than to decode it.
+ */
+async function decoded(file: ArrayBuffer, type: string): Promise<ImageBitmap> {
+  if (!("ImageDecoder" in globalThis)) return createImageBitmap(new Blob([file]));
+  const decoder = new ImageDecoder({ data: file, type });
+  try {
+    const { image } = await decoder.decode();
+    const bitmap = await createImageBitmap(image);
+    image.close();
+    return bitmap;
+  } finally {
+    decoder.close();
+  }
+}
+
 async function fetchPreview(url: string): Promise<Preview> {
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`The image could not be loaded (${response.status}).`);
-  // Its script comes while there is a network: what it has to do waits for the paint.
-  worker ??= startWorker();
-  const file = await response.blob();
-  const bitmap = await createImageBitmap(file);
-  const grays = afterPaint().then(() => levelsOf({ preview: file }));
+  const file = await response.arrayBuffer();
+  const bitmap = await decoded(file, response.headers.get("Content-Type") ?? "image/png");
+  const grays = afterPaint().then(() => levelsOf({ preview: new Blob([file]) }));
   const { width, height } = bitmap;
   const preview: Preview = { width, height, bitmap, grays, ready: null };
   grays.then(
@@ -110,10 +125,23 @@ function kept<T>(
 }
 
 const previews = new Map<string, Promise<Preview>>();
+const arrived = new WeakMap<Promise<Preview>, Preview>();
 const depths = new Map<string, Promise<Levels>>();
 
-export const previewOf = (url: string): Promise<Preview> =>
-  kept(previews, KEPT, url, () => fetchPreview(url));
+export function previewOf(url: string): Promise<Preview> {
+  const asked = kept(previews, KEPT, url, () => fetchPreview(url));
+  asked.then(
+    (preview) => arrived.set(asked, preview),
+    () => undefined,
+  );
+  return asked;
+}
+
+/** What is here already, for the first paint; null if it has to be asked for, or is on its way. */
+export function previewHere(url: string): Preview | null {
+  const asked = previews.get(url);
+  return (asked && arrived.get(asked)) ?? null;
+}
 
 /** The full depth of an image that has more than its preview shows. */
 export const depthOf = (url: string, onShare: OnShare): Promise<Levels> =>

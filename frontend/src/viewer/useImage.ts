@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Levels } from "./levels";
-import { depthOf, type Pictured, type Preview, previewOf } from "./pixels";
+import { depthOf, type Pictured, type Preview, previewHere, previewOf } from "./pixels";
 import { EIGHT_BIT, type Range } from "./windowing";
 
 /** What is here of an image: the preview first, its grays, then the full depth once it is wanted. */
@@ -33,10 +33,10 @@ interface Loaded {
   deepFailed: boolean;
 }
 
-const nothingOf = (of: string): Loaded => ({
+const beginningOf = (of: string): Loaded => ({
   of,
-  preview: null,
-  grays: null,
+  preview: previewHere(of),
+  grays: previewHere(of)?.ready ?? null,
   deep: null,
   share: null,
   failed: "",
@@ -53,13 +53,13 @@ function depthOfLoaded({ pixels_url }: Pictured, { deep, share, deepFailed }: Lo
 /** `windowed`: a window was asked for, so that the full depth is worth its bytes. */
 export function useImage(of: Pictured, windowed: boolean): Shown {
   const { image_url, pixels_url } = of;
-  const [loaded, setLoaded] = useState(() => nothingOf(image_url));
+  const [loaded, setLoaded] = useState(() => beginningOf(image_url));
 
   useEffect(() => {
     let wanted = true;
     const put = (part: Partial<Loaded>) => {
       if (!wanted) return;
-      setLoaded((now) => ({ ...(now.of === image_url ? now : nothingOf(image_url)), ...part }));
+      setLoaded((now) => ({ ...(now.of === image_url ? now : beginningOf(image_url)), ...part }));
     };
     previewOf(image_url).then(
       (preview) => {
@@ -92,7 +92,7 @@ export function useImage(of: Pictured, windowed: boolean): Shown {
     };
   }, [windowed, pixels_url]);
 
-  const own = loaded.of === image_url ? loaded : nothingOf(image_url);
+  const own = loaded.of === image_url ? loaded : beginningOf(image_url);
   return {
     preview: own.preview,
     levels: own.deep ?? own.grays,
