@@ -1,6 +1,9 @@
 """The errors services raise. The API turns each into one envelope with its status."""
 
+import errno
 from typing import Any
+
+_POSTGRES_DISK_FULL = "53100"
 
 
 class ServiceError(Exception):
@@ -43,3 +46,16 @@ class Conflict(ServiceError):
     """The object is not in a state for this; nothing that was stored is lost."""
 
     status = 409
+
+
+def is_full_disk(error: BaseException | None) -> bool:
+    """Whether that is behind it. DuckDB and Postgres have errors of their own for it."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlstate", None) == _POSTGRES_DISK_FULL:
+            return True
+        if "No space left on device" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

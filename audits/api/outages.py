@@ -3,14 +3,13 @@
 Nobody's mistake and soon over, so whoever asked is told to ask again, and the log has the rest.
 """
 
-import errno
 import logging
 import sys
 
 import redis
 from django.db import InterfaceError, OperationalError
 
-from audits.errors import ServiceError
+from audits.errors import ServiceError, is_full_disk
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +34,8 @@ def outage(error: BaseException | None) -> Outage | None:
 
 
 def _found(error: BaseException | None) -> Outage | None:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        told = "There is no space left for files. An administrator must make some; nothing is lost."
+    if is_full_disk(error):
+        told = "There is no space left. An administrator must make some; nothing is lost."
         return Outage(507, "no_space", told)
     for kinds, what in (
         ((OperationalError, InterfaceError), "database"),

@@ -73,6 +73,21 @@ def test_the_store_of_files(
     upload(api, picture(seed=3))
 
 
+def test_no_space_left_for_the_database(
+    api: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def full(*_: Any, **__: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE disk_full USING MESSAGE = 'voll'; END $$")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileSystemStorage, "_save", full)
+        answer = post(api, picture(seed=5))
+    assert answer.status_code == 507 and answer.json()["error"]["code"] == "no_space"
+
+
 def test_no_space_left(
     api: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -5,7 +5,6 @@ died leaves the release ``building``: the reconciler sends it again, and it goes
 whole shard of the members that the first attempt froze.
 """
 
-import errno
 import itertools
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audits.errors import Conflict, InvalidInput
+from audits.errors import Conflict, InvalidInput, is_full_disk
 from audits.models import (
     Queue,
     Release,
@@ -251,22 +250,11 @@ def _fail(release: Release, error: Exception) -> None:
 
 
 def _sentence(error: BaseException) -> str:
-    if _disk_is_full(error):
+    if is_full_disk(error):
         return (
             "The disk is full. Nothing of this release is left; free some space and make it anew."
         )
     return f"{type(error).__name__}: {error}"
-
-
-def _disk_is_full(error: BaseException | None) -> bool:
-    """Whether that is behind it. DuckDB and Postgres have errors of their own for it."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
-        if "No space left on device" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def remove_files(release: Release) -> None:
