@@ -12,6 +12,7 @@ import { BatchView } from "./BatchView";
 import { NewBatchForm } from "./NewBatchForm";
 import { isAtWork, useAct, useBatch, useBatches, useMakeBatch } from "./useBatches";
 import { BATCH_WORDS, shareOf } from "./words";
+import "../styles/side.css";
 import "../styles/queues.css";
 import "../styles/worklist.css";
 import "../styles/people.css";

@@ -10,6 +10,7 @@ import { ComparisonView, NoComparison } from "./ComparisonView";
 import { nameOf } from "./figures";
 import { NewComparisonForm } from "./NewComparisonForm";
 import { useCompare, useComparison, useComparisons } from "./useComparisons";
+import "../styles/side.css";
 import "../styles/queues.css";
 import "../styles/comparisons.css";
 

@@ -9,6 +9,7 @@ import { Frame } from "../parts/Frame";
 import { useAdministers } from "../session/session";
 import { count, momentOf, STEP_WORDS, triesOf } from "../words";
 import { useFailed, useFailuresOf, useRetryMany } from "./useFailures";
+import "../styles/side.css";
 import "../styles/queues.css";
 import "../styles/batches.css";
 

@@ -8,12 +8,13 @@ import { ImportView } from "./ImportView";
 import { NewImportForm } from "./NewImportForm";
 import { IMPORT_WORDS } from "./states";
 import { type NewImport, useImports, useMakeImport, useUpload } from "./useImports";
+import "../styles/side.css";
 import "../styles/imports.css";
 
 function ImportList({ chosen }: { chosen: string | null }) {
   const imports = useImports();
   return (
-    <nav className="import-list" aria-label="Imports">
+    <nav className="side-list" aria-label="Imports">
       <Faults
         faults={[["The imports could not be loaded", imports.error, () => void imports.refetch()]]}
       />
@@ -43,8 +44,10 @@ function Imports({ chosen }: { chosen: string | null }) {
     sending.mutate({ id: run.id, file: wanted.file });
   };
   return (
-    <div className="import-grid">
-      <ImportList chosen={chosen} />
+    <div className="side-grid ruled">
+      <div className="side">
+        <ImportList chosen={chosen} />
+      </div>
       <div className="scroll import">
         <Faults faults={[["The import was not made", make.error, () => make.reset()]]} />
         {chosen ? (

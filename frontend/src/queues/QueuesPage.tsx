@@ -14,6 +14,7 @@ import { NewQueueForm } from "./NewQueueForm";
 import { QueueView } from "./QueueView";
 import { useChangeQueue, useFill, useMakeQueue, useQueue, useQueues } from "./useQueues";
 import { STATE_WORDS } from "./words";
+import "../styles/side.css";
 import "../styles/queues.css";
 
 export const NEW = "new";

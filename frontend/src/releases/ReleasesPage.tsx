@@ -9,6 +9,7 @@ import { Frame } from "../parts/Frame";
 import { useCurates } from "../session/session";
 import { count } from "../words";
 import { isReady, ReleaseView } from "./ReleaseView";
+import "../styles/side.css";
 import "../styles/releases.css";
 
 const LIVE_MS = 1500;
@@ -50,7 +51,7 @@ function ReleaseList({
   chosen: string | null;
 }) {
   return (
-    <nav className="release-list" aria-label="Releases">
+    <nav className="side-list" aria-label="Releases">
       {releases.map((release) => (
         <Link
           key={release.id}
@@ -105,8 +106,10 @@ export default function ReleasesPage({ chosen }: { chosen: string | null }) {
           ["The release was not made", make.error, () => make.mutate()],
         ]}
       />
-      <div className="release-grid">
-        <ReleaseList releases={all} chosen={shown?.id ?? null} />
+      <div className="side-grid ruled">
+        <div className="side">
+          <ReleaseList releases={all} chosen={shown?.id ?? null} />
+        </div>
         <div className="scroll">
           {shown ? (
             <ReleaseView

@@ -12,6 +12,7 @@ import { Icon } from "../parts/Icon";
 import { useCurates } from "../session/session";
 import { SourceForm } from "./SourceForm";
 import { SWITCHES } from "./switches";
+import "../styles/side.css";
 import "../styles/queues.css";
 import "../styles/sources.css";
 
