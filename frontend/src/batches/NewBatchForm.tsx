@@ -1,52 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useBackends, useSources } from "../api/queries";
 import type { BatchInput, OfferedBackend } from "../api/types";
-import { FieldErrors } from "../newaudit/FieldErrors";
-
-interface BackendChoiceProps {
-  words: string;
-  offered: readonly OfferedBackend[];
-  value: string;
-  errors: string[] | undefined;
-  onChange: (name: string) => void;
-}
-
-function BackendChoice({ words, offered, value, errors, onChange }: BackendChoiceProps) {
-  return (
-    <label className="field">
-      <span>{words}</span>
-      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">The platform&apos;s own</option>
-        {offered.map(({ name, up }) => (
-          <option key={name} value={name}>
-            {name}
-            {up ? "" : ", down"}
-          </option>
-        ))}
-      </select>
-      <FieldErrors errors={errors} />
-    </label>
-  );
-}
-
-interface CheckProps {
-  words: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}
-
-function Check({ words, checked, onChange }: CheckProps) {
-  return (
-    <label className="row g8">
-      <input
-        type="checkbox"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {words}
-    </label>
-  );
-}
+import { Check, NumberField, Select } from "../parts/fields";
 
 interface FormProps {
   pending: boolean;
@@ -54,56 +9,46 @@ interface FormProps {
   onMake: (wanted: BatchInput) => void;
 }
 
+const choiceOf = ({ name, up }: OfferedBackend) => [name, up ? name : `${name}, down`] as const;
+
 /** Whose cases, by which backends. An audit that is there already is not made again. */
 export function NewBatchForm({ pending, fields, onMake }: FormProps) {
   const sources = useSources().data ?? [];
   const backends = useBackends().data ?? [];
-  const [wanted, setWanted] = useState<BatchInput>({
+  const [wanted, setWanted] = useState<Omit<BatchInput, "limit">>({
     source: "",
-    limit: 0,
     grounder: "",
     parser: "",
     latest_draft_only: true,
     retry_failed: false,
   });
-  const set = (part: Partial<BatchInput>) => setWanted((now) => ({ ...now, ...part }));
+  const [limit, setLimit] = useState("0");
+  const set = (part: Partial<typeof wanted>) => setWanted((now) => ({ ...now, ...part }));
   const send = (event: FormEvent) => {
     event.preventDefault();
-    onMake(wanted);
+    onMake({ ...wanted, limit: Number(limit) });
   };
   return (
     <form className="queue" onSubmit={send} aria-label="New batch">
       <div className="pair">
         <fieldset className="card form-part">
           <legend>Cases</legend>
-          <label className="field">
-            <span>Of a source</span>
-            <select
-              className="input"
-              required
-              value={wanted.source}
-              onChange={(event) => set({ source: event.target.value })}
-            >
-              <option value="">Choose a source</option>
-              {sources.map(({ slug, name }) => (
-                <option key={slug} value={slug}>
-                  {name}
-                </option>
-              ))}
-            </select>
-            <FieldErrors errors={fields["source"] ?? fields["selection"]} />
-          </label>
-          <label className="field">
-            <span>At most, oldest first; 0 is all of them</span>
-            <input
-              className="input"
-              type="number"
-              min={0}
-              value={wanted.limit}
-              onChange={(event) => set({ limit: event.target.valueAsNumber || 0 })}
-            />
-            <FieldErrors errors={fields["limit"]} />
-          </label>
+          <Select
+            words="Of a source"
+            any="Choose a source"
+            required
+            value={wanted.source}
+            options={sources.map(({ slug, name }) => [slug, name] as const)}
+            errors={fields["source"] ?? fields["selection"]}
+            onChange={(source) => set({ source })}
+          />
+          <NumberField
+            words="At most, oldest first; 0 is all of them"
+            min={0}
+            value={limit}
+            errors={fields["limit"]}
+            onChange={setLimit}
+          />
           <Check
             words="Only the newest draft of each case"
             checked={wanted.latest_draft_only}
@@ -113,11 +58,12 @@ export function NewBatchForm({ pending, fields, onMake }: FormProps) {
         <fieldset className="card form-part">
           <legend>Audited by</legend>
           {(["grounder", "parser"] as const).map((kind) => (
-            <BackendChoice
+            <Select
               key={kind}
               words={kind === "grounder" ? "Grounder" : "Parser"}
-              offered={backends.filter((each) => each.kind === kind)}
+              any="The platform’s own"
               value={wanted[kind]}
+              options={backends.filter((each) => each.kind === kind).map(choiceOf)}
               errors={fields[kind]}
               onChange={(name) => set({ [kind]: name })}
             />

@@ -1,32 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { useModels, useSources } from "../api/queries";
 import type { ComparisonInput } from "../api/types";
-import { FieldErrors } from "../newaudit/FieldErrors";
+import { Select } from "../parts/fields";
 import { useQueues } from "../queues/useQueues";
-
-interface ChoiceProps {
-  words: string;
-  value: string;
-  options: readonly (readonly [value: string, words: string])[];
-  errors: string[] | undefined;
-  onChange: (value: string) => void;
-}
-
-function Choice({ words, value, options, errors, onChange }: ChoiceProps) {
-  return (
-    <label className="field">
-      <span>{words}</span>
-      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-        {options.map(([code, name]) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <FieldErrors errors={errors} />
-    </label>
-  );
-}
 
 interface FormProps {
   pending: boolean;
@@ -41,10 +17,7 @@ export function NewComparisonForm({ pending, fields, onCompare }: FormProps) {
   const sources = useSources().data ?? [];
   const [chosen, setChosen] = useState({ a: "", b: "", queue: "", source: "" });
   const set = (part: Partial<typeof chosen>) => setChosen((now) => ({ ...now, ...part }));
-  const versions = [
-    ["", "choose"],
-    ...grounders.map(({ id, name, version }) => [id, `${name} ${version}`] as const),
-  ] as const;
+  const versions = grounders.map(({ id, name, version }) => [id, `${name} ${version}`] as const);
   const send = (event: FormEvent) => {
     event.preventDefault();
     onCompare({ ...chosen, queue: chosen.queue || null, seed: 0 });
@@ -55,15 +28,17 @@ export function NewComparisonForm({ pending, fields, onCompare }: FormProps) {
       <div className="pair">
         <fieldset className="card form-part">
           <legend>Versions</legend>
-          <Choice
+          <Select
             words="A, as it is"
+            any="choose"
             value={chosen.a}
             options={versions}
             errors={fields["a"]}
             onChange={(a) => set({ a })}
           />
-          <Choice
+          <Select
             words="B, against it"
+            any="choose"
             value={chosen.b}
             options={versions}
             errors={fields["b"]}
@@ -72,17 +47,19 @@ export function NewComparisonForm({ pending, fields, onCompare }: FormProps) {
         </fieldset>
         <fieldset className="card form-part">
           <legend>Settled cases</legend>
-          <Choice
+          <Select
             words="Of a queue"
+            any="none"
             value={chosen.queue}
-            options={[["", "none"], ...queues.map(({ id, name }) => [id, name] as const)]}
+            options={queues.map(({ id, name }) => [id, name] as const)}
             errors={fields["queue"]}
             onChange={(queue) => set({ queue })}
           />
-          <Choice
+          <Select
             words="Of a source"
+            any="none"
             value={chosen.source}
-            options={[["", "none"], ...sources.map(({ slug, name }) => [slug, name] as const)]}
+            options={sources.map(({ slug, name }) => [slug, name] as const)}
             errors={fields["source"]}
             onChange={(source) => set({ source })}
           />

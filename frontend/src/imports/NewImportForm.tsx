@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useSources } from "../api/queries";
-import { FieldErrors } from "../newaudit/FieldErrors";
+import { Check, Field, Select } from "../parts/fields";
 import type { NewImport } from "./useImports";
 
 interface NewImportFormProps {
@@ -9,9 +9,11 @@ interface NewImportFormProps {
   onMake: (wanted: NewImport) => void;
 }
 
+const ZIP_WORDS = "ZIP of images with drafts, a manifest or a dataset's tables";
+
 /** Whose data, and one ZIP. Nothing is imported before it was checked. */
 export function NewImportForm({ pending, fields, onMake }: NewImportFormProps) {
-  const sources = useSources();
+  const sources = useSources().data ?? [];
   const [source, setSource] = useState("");
   const [file, setFile] = useState<File | null>(null);
   const [startAudits, setStartAudits] = useState(false);
@@ -21,41 +23,24 @@ export function NewImportForm({ pending, fields, onMake }: NewImportFormProps) {
   };
   return (
     <form className="card import-form" onSubmit={send} aria-label="New import">
-      <label className="field">
-        <span>Source</span>
-        <select
-          className="input"
-          required
-          value={source}
-          onChange={(event) => setSource(event.target.value)}
-        >
-          <option value="">Choose a source</option>
-          {sources.data?.map(({ slug, name, licence }) => (
-            <option key={slug} value={slug}>
-              {name}, {licence}
-            </option>
-          ))}
-        </select>
-        <FieldErrors errors={fields["source"]} />
-      </label>
-      <label className="field">
-        <span>ZIP of images with drafts, a manifest or a dataset&apos;s tables</span>
+      <Select
+        words="Source"
+        any="Choose a source"
+        required
+        value={source}
+        options={sources.map(({ slug, name, licence }) => [slug, `${name}, ${licence}`] as const)}
+        errors={fields["source"]}
+        onChange={setSource}
+      />
+      <Field words={ZIP_WORDS} errors={fields["size"]}>
         <input
           type="file"
           accept=".zip,application/zip"
           required
           onChange={(event) => setFile(event.target.files?.[0] ?? null)}
         />
-        <FieldErrors errors={fields["size"]} />
-      </label>
-      <label className="row g8">
-        <input
-          type="checkbox"
-          checked={startAudits}
-          onChange={(event) => setStartAudits(event.target.checked)}
-        />
-        Audit what is imported
-      </label>
+      </Field>
+      <Check words="Audit what is imported" checked={startAudits} onChange={setStartAudits} />
       <button type="submit" className="btn go" disabled={pending || !source || !file}>
         Upload and check
       </button>

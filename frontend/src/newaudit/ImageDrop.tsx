@@ -6,7 +6,7 @@ import { BoxLayer } from "../viewer/BoxLayer";
 import type { Mark } from "../viewer/marks";
 import { Stage } from "../viewer/Stage";
 import { useViewer } from "../viewer/useViewer";
-import { FieldErrors } from "./FieldErrors";
+import { FieldErrors } from "../parts/fields";
 import type { Intake } from "./useIntake";
 
 const nothing = () => undefined;

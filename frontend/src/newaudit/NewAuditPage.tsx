@@ -10,7 +10,7 @@ import { Frame } from "../parts/Frame";
 import { Icon } from "../parts/Icon";
 import { Draft } from "../reading/DraftPanel";
 import { count } from "../words";
-import { FieldErrors } from "./FieldErrors";
+import { FieldErrors } from "../parts/fields";
 import { FindingsSoFar } from "./FindingsSoFar";
 import { ImageDrop } from "./ImageDrop";
 import { Steps } from "./Steps";

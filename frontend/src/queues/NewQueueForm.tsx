@@ -1,48 +1,9 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useSources } from "../api/queries";
 import type { FlagKind, Label, Queue, QueueInput } from "../api/types";
-import { FieldErrors } from "../newaudit/FieldErrors";
+import { Check, Field, FieldErrors, NumberField, Select } from "../parts/fields";
 import { KINDS, LABEL_WORDS, LABELS } from "../words";
 import { ORDER_WORDS } from "./words";
-
-interface FieldProps {
-  words: string;
-  errors?: string[] | undefined;
-  children: ReactNode;
-}
-
-function Field({ words, errors, children }: FieldProps) {
-  return (
-    <label className="field">
-      <span>{words}</span>
-      {children}
-      <FieldErrors errors={errors} />
-    </label>
-  );
-}
-
-interface SelectProps {
-  words: string;
-  any?: string;
-  value: string;
-  options: readonly (readonly [value: string, words: string])[];
-  onChange: (value: string) => void;
-}
-
-function Select({ words, any, value, options, onChange }: SelectProps) {
-  return (
-    <Field words={words}>
-      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-        {any === undefined ? null : <option value="">{any}</option>}
-        {options.map(([code, name]) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </Field>
-  );
-}
 
 const FIRST = {
   name: "",
@@ -134,34 +95,25 @@ function Takes({ draft, set, fields }: FormPartProps) {
         ]}
         onChange={(urgency) => set({ urgency })}
       />
-      <Field words="Random share of the others, %" errors={fields["unflagged_share"]}>
-        <input
-          className="input"
-          type="number"
-          min="0"
-          max="100"
-          step="any"
-          required
-          value={draft.share}
-          onChange={(event) => set({ share: event.target.value })}
-        />
-      </Field>
-      <label className="row g8">
-        <input
-          type="checkbox"
-          checked={draft.notReviewed}
-          onChange={(event) => set({ notReviewed: event.target.checked })}
-        />
-        Only what nobody reviewed before
-      </label>
-      <label className="row g8">
-        <input
-          type="checkbox"
-          checked={draft.takesDone}
-          onChange={(event) => set({ takesDone: event.target.checked })}
-        />
-        Audits that end later enter by themselves
-      </label>
+      <NumberField
+        words="Random share of the others, %"
+        errors={fields["unflagged_share"]}
+        min={0}
+        max={100}
+        step="any"
+        value={draft.share}
+        onChange={(share) => set({ share })}
+      />
+      <Check
+        words="Only what nobody reviewed before"
+        checked={draft.notReviewed}
+        onChange={(notReviewed) => set({ notReviewed })}
+      />
+      <Check
+        words="Audits that end later enter by themselves"
+        checked={draft.takesDone}
+        onChange={(takesDone) => set({ takesDone })}
+      />
     </fieldset>
   );
 }
@@ -190,54 +142,43 @@ function Reading({ draft, set, fields }: FormPartProps) {
         onChange={(order) => set({ order: order as Queue["order"] })}
       />
       {draft.mode === "flags_first" && draft.order === "informative" ? (
-        <Field words="Chance of the most telling audit, %" errors={fields["informed_share"]}>
-          <input
-            className="input"
-            type="number"
-            min="0.1"
-            max="100"
-            step="any"
-            required
-            value={draft.informed}
-            onChange={(event) => set({ informed: event.target.value })}
-          />
+        <NumberField
+          words="Chance of the most telling audit, %"
+          errors={fields["informed_share"]}
+          min={0.1}
+          max={100}
+          step="any"
+          value={draft.informed}
+          onChange={(informed) => set({ informed })}
+        >
           <span className="s12 t3">
             Drawn once, from all audits the filter is about: the more versions differ, scores are
             near a threshold and labels are rare, the likelier. The random share of the others and
             later audits don’t apply.
           </span>
-        </Field>
+        </NumberField>
       ) : null}
-      <Field words="Reads an item" errors={fields["reads_per_item"]}>
-        <input
-          className="input"
-          type="number"
-          min="1"
-          max="9"
-          required
-          value={draft.reads}
-          onChange={(event) => set({ reads: event.target.value })}
-        />
-      </Field>
-      <Field words="Lease, minutes" errors={fields["lease_minutes"]}>
-        <input
-          className="input"
-          type="number"
-          min="1"
-          max="240"
-          required
-          value={draft.minutes}
-          onChange={(event) => set({ minutes: event.target.value })}
-        />
-      </Field>
-      <label className="row g8">
-        <input
-          type="checkbox"
-          checked={draft.openToAll}
-          onChange={(event) => set({ openToAll: event.target.checked })}
-        />
-        Everybody may read in it
-      </label>
+      <NumberField
+        words="Reads an item"
+        errors={fields["reads_per_item"]}
+        min={1}
+        max={9}
+        value={draft.reads}
+        onChange={(reads) => set({ reads })}
+      />
+      <NumberField
+        words="Lease, minutes"
+        errors={fields["lease_minutes"]}
+        min={1}
+        max={240}
+        value={draft.minutes}
+        onChange={(minutes) => set({ minutes })}
+      />
+      <Check
+        words="Everybody may read in it"
+        checked={draft.openToAll}
+        onChange={(openToAll) => set({ openToAll })}
+      />
       <Field words="Guideline" errors={fields["guideline"]}>
         <textarea
           className="input"

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Source, SourceInput } from "../api/types";
-import { FieldErrors } from "../newaudit/FieldErrors";
+import { FieldErrors } from "../parts/fields";
 import { Faults } from "../parts/ErrorBanner";
 import { SWITCHES } from "./switches";
 import { useSaveSource } from "./useSources";
