@@ -17,6 +17,7 @@ from inference.training.augment import draw_warps, relight, warp_box, warp_pixel
 from inference.training.dataset import IMAGE_CLASSES, Cache
 from inference.training.losses import build_targets, total_loss
 from inference.training.model import Detector
+from inference.training.precision import autocast
 from inference.training.start import starting_weights
 from inference.training.validate import look, score
 
@@ -134,7 +135,7 @@ class Run:
             [(name, moved) for name, box in s.boxes if (moved := warp_box(box, warp)) is not None]
             for s, warp in zip(samples, warps, strict=True)
         ]
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             output = self.model(pixels)
         parts = total_loss(
             output.float(), build_targets(samples, drawn, self.plan.size), self.balance

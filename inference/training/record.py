@@ -11,6 +11,7 @@ from inference.provenance import code_hash, library_versions, sha256_of, sha256_
 from inference.training.dataset import Sample
 from inference.training.loop import Run
 from inference.training.phantom_samples import FIRST_SEED
+from inference.training.precision import dtype_name
 from inference.training.sources import Sources
 from inference.vocabulary import LABELS
 
@@ -42,6 +43,7 @@ def write_record(run: Run, data: Mapping[str, Any], resumed_from: int) -> dict[s
         "sources": dict(data),
         "code": code_hash(),
         "libraries": library_versions(LIBRARIES),
+        "precision": dtype_name(),
         "resumed_from": resumed_from,
         "learnt_from": _counted(run.train.samples),
         "held_back": _counted(run.held.samples),

@@ -20,6 +20,7 @@ from inference.grounders.embedded.preprocess import Pixels, to_input
 from inference.schema import Box
 from inference.training.dataset import IMAGE_CLASSES, Sample
 from inference.training.model import COARSE_CLASSES, FINE_CLASSES, Detector, Heads
+from inference.training.precision import autocast
 from inference.vocabulary import LABELS, Label
 
 BATCH = 16
@@ -67,7 +68,7 @@ def score(samples: Sequence[Sample], seen: Sequence[Seen]) -> dict[str, float]:
 def _run(
     model: Detector, batch: npt.NDArray[np.uint8], flipped: bool = False
 ) -> list[tuple[Maps, Maps, npt.NDArray[np.float32]]]:
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), autocast():
         pixels = torch.from_numpy(to_input(batch)).contiguous(memory_format=torch.channels_last)
         output = model(pixels)
     coarse, fine = _split(output.coarse, COARSE_CLASSES), _split(output.fine, FINE_CLASSES)

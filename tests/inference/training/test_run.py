@@ -22,6 +22,7 @@ from inference.training.export import Reported, export
 from inference.training.loop import Plan, Run, epoch_order
 from inference.training.model import Detector
 from inference.training.package import package
+from inference.training.precision import autocast
 from inference.training.start import has_fixed_norms, starting_weights
 from inference.vocabulary import LABELS, ImageState
 
@@ -74,6 +75,9 @@ def test_a_run_leaves_a_record_of_all_it_was_made_of(finished: Path, folder: Pat
     assert record["plan"]["size"] == SIZE
     assert record["code"] == code_hash()
     assert record["libraries"]["torch"] == torch.__version__
+    with autocast():
+        multiplied = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert str(multiplied.dtype) == f"torch.{record['precision']}"
     assert record["learnt_from"]["pictures"] == len(pictures) - HELD + 2
     assert record["held_back"]["pictures"] == HELD
     assert [row["epoch"] for row in record["log"]] == [1]
