@@ -128,14 +128,15 @@ const previews = new Map<string, Promise<Preview>>();
 const arrived = new WeakMap<Promise<Preview>, Preview>();
 const depths = new Map<string, Promise<Levels>>();
 
-export function previewOf(url: string): Promise<Preview> {
-  const asked = kept(previews, KEPT, url, () => fetchPreview(url));
-  asked.then(
-    (preview) => arrived.set(asked, preview),
-    () => undefined,
-  );
-  return asked;
-}
+export const previewOf = (url: string): Promise<Preview> =>
+  kept(previews, KEPT, url, () => {
+    const asked = fetchPreview(url);
+    asked.then(
+      (preview) => arrived.set(asked, preview),
+      () => undefined,
+    );
+    return asked;
+  });
 
 /** What is here already, for the first paint; null if it has to be asked for, or is on its way. */
 export function previewHere(url: string): Preview | null {
