@@ -1,4 +1,5 @@
 import type { Experience as Band } from "../api/types";
+import { Select } from "../parts/fields";
 import { useChangeExperience, useExperience } from "./useAccount";
 
 const BANDS: readonly (readonly [Band, string])[] = [
@@ -23,21 +24,13 @@ export function Experience() {
           Releases tell it under a pseudonym, and only where at least five of their readers say the
           same.
         </p>
-        <label className="field">
-          <span>I have read chest X-rays for</span>
-          <select
-            className="input"
-            value={known.data?.experience ?? ""}
-            disabled={!known.data || change.isPending}
-            onChange={(event) => change.mutate(event.target.value as Band)}
-          >
-            {BANDS.map(([band, words]) => (
-              <option key={band} value={band}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          words="I have read chest X-rays for"
+          value={known.data?.experience ?? ""}
+          disabled={!known.data || change.isPending}
+          options={BANDS}
+          onChange={(band) => change.mutate(band as Band)}
+        />
         <p role="status">{problem?.message ?? (change.isSuccess ? "Stored." : null)}</p>
       </div>
     </section>

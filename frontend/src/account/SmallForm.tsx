@@ -1,4 +1,5 @@
 import { type FormEvent, type InputHTMLAttributes, useState } from "react";
+import { Field } from "../parts/fields";
 import { Icon } from "../parts/Icon";
 
 interface Field extends InputHTMLAttributes<HTMLInputElement> {
@@ -24,8 +25,7 @@ export function SmallForm({ fields, button, error, pending, onSend }: SmallFormP
   return (
     <form className="small-form" onSubmit={submit}>
       {fields.map(({ name, words, ...input }) => (
-        <label key={name} className="field">
-          <span>{words}</span>
+        <Field key={name} words={words}>
           <input
             className="input"
             required
@@ -33,7 +33,7 @@ export function SmallForm({ fields, button, error, pending, onSend }: SmallFormP
             value={given[name] ?? ""}
             onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
           />
-        </label>
+        </Field>
       ))}
       <p className="wrong" role="alert">
         {error ? (

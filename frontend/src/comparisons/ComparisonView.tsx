@@ -2,6 +2,7 @@ import { type FormEvent, Fragment, useState } from "react";
 import { Link } from "wouter";
 import type { Label, Measure, WholeComparison } from "../api/types";
 import { Banner, Empty } from "../parts/Banner";
+import { Field } from "../parts/fields";
 import { Faults } from "../parts/ErrorBanner";
 import { Icon } from "../parts/Icon";
 import { measureWords } from "../queues/words";
@@ -243,8 +244,7 @@ function Promote({ comparison }: Whole) {
     <form className="card promote" onSubmit={send} aria-label="Promote B">
       <h2>Make B the current version</h2>
       <Faults faults={[["B was not promoted", promote.error, () => promote.reset()]]} />
-      <label className="field">
-        <span>Reason, kept in the audit log</span>
+      <Field words="Reason, kept in the audit log">
         <textarea
           className="input"
           rows={2}
@@ -253,7 +253,7 @@ function Promote({ comparison }: Whole) {
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
-      </label>
+      </Field>
       <button type="submit" className="btn" disabled={promote.isPending || !reason.trim()}>
         Promote {nameOf(b)}
       </button>

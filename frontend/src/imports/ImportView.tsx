@@ -2,6 +2,7 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import type { ApiError } from "../api/client";
 import type { Import } from "../api/types";
 import { Banner } from "../parts/Banner";
+import { Field } from "../parts/fields";
 import { Faults } from "../parts/ErrorBanner";
 import { bytesOf, count } from "../words";
 import { FailedRows } from "./FailedRows";
@@ -68,8 +69,7 @@ interface GoOnProps {
 function GoOn({ run, sending, onFile }: GoOnProps) {
   if (run.state !== "uploading" || sending) return null;
   return (
-    <label className="field">
-      <span>Choose the same ZIP to go on. {bytesOf(run.received)} of it are kept.</span>
+    <Field words={`Choose the same ZIP to go on. ${bytesOf(run.received)} of it are kept.`}>
       <input
         type="file"
         accept=".zip,application/zip"
@@ -78,7 +78,7 @@ function GoOn({ run, sending, onFile }: GoOnProps) {
           if (file) onFile(file);
         }}
       />
-    </label>
+    </Field>
   );
 }
 

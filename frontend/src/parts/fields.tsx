@@ -33,30 +33,38 @@ export function Field({ words, errors, children }: FieldProps) {
   );
 }
 
-interface SelectProps extends Omit<FieldProps, "children"> {
+interface OptionsProps {
   /** What stands for no choice, if none may be made. */
-  any?: string;
-  required?: boolean;
-  value: string;
+  any?: string | undefined;
   options: readonly (readonly [value: string, words: string])[];
+}
+
+/** What a select offers. */
+export function Options({ any, options }: OptionsProps) {
+  return (
+    <>
+      {any === undefined ? null : <option value="">{any}</option>}
+      {options.map(([code, words]) => (
+        <option key={code} value={code}>
+          {words}
+        </option>
+      ))}
+    </>
+  );
+}
+
+interface SelectProps extends OptionsProps, Omit<FieldProps, "children"> {
+  required?: boolean;
+  disabled?: boolean;
+  value: string;
   onChange: (value: string) => void;
 }
 
-export function Select({ words, errors, any, required, value, options, onChange }: SelectProps) {
+export function Select({ words, errors, any, options, onChange, ...select }: SelectProps) {
   return (
     <Field words={words} errors={errors}>
-      <select
-        className="input"
-        required={required}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {any === undefined ? null : <option value="">{any}</option>}
-        {options.map(([code, name]) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
+      <select className="input" {...select} onChange={(event) => onChange(event.target.value)}>
+        <Options any={any} options={options} />
       </select>
     </Field>
   );

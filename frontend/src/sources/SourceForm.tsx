@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Source, SourceInput } from "../api/types";
-import { FieldErrors } from "../parts/fields";
+import { Field } from "../parts/fields";
 import { Faults } from "../parts/ErrorBanner";
 import { SWITCHES } from "./switches";
 import { useSaveSource } from "./useSources";
@@ -52,16 +52,14 @@ export function SourceForm({ source, onDone, onCancel }: SourceFormProps) {
       <fieldset className="card form-part">
         <legend>What it is</legend>
         {TEXTS.filter(([name]) => name !== "slug" || !source).map(([name, words, Tag]) => (
-          <label key={name} className="field">
-            <span>{words}</span>
+          <Field key={name} words={words} errors={fields[name]}>
             <Tag
               className="input"
               required={name === "slug" || name === "name"}
               value={draft[name]}
               onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
             />
-            <FieldErrors errors={fields[name]} />
-          </label>
+          </Field>
         ))}
       </fieldset>
       <fieldset className="card form-part">

@@ -3,6 +3,7 @@ import { useSearchParams } from "wouter";
 import { type AuditFilters, useSources } from "../api/queries";
 import { Cap } from "../keys/own";
 import { Icon } from "../parts/Icon";
+import { Options } from "../parts/fields";
 import { KINDS, LABEL_WORDS, LABELS } from "../words";
 import { Views } from "./Views";
 
@@ -53,12 +54,7 @@ function Choice({ name, value, any, options, onChange }: ChoiceProps) {
     <label className="chip">
       {name}
       <select value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{any}</option>
-        {options.map(([code, words]) => (
-          <option key={code} value={code}>
-            {words}
-          </option>
-        ))}
+        <Options any={any} options={options} />
       </select>
     </label>
   );
