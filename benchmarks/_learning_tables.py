@@ -25,7 +25,7 @@ def write_tables(
     """Print the tables and put them between the markers of the page."""
     text = "\n\n".join([
         "Made by `make bench-learning-loop`: " + _films(parts),
-        "The reader: " + ", ".join(f"{n} {what}" for what, n in said.items()) + ".",
+        "The reader: " + ", ".join(f"{said[what]} {what}" for what in sorted(said)) + ".",
         _differences(compared["all"]),
         _nodules(compared),
         _accounting(compared["all"]),
