@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from inference.boxes import DEDUPE_IOU, dedupe_labels, group_boxes, iou, mean_box
+from inference.release.tables import Split
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS, Label, State
 
-Split = Literal["train", "validation", "test"]
-SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 """From the one that is learned from to the one that is held back the most."""
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from inference.boxes import BoxFormat, to_box
-from inference.curation.examples import Example, Split, Tally
+from inference.curation.examples import Example, Tally
 from inference.mappings import to_label
+from inference.release.tables import Split
 from inference.schema import Finding
 from inference.training.dataset import LOOKS_LIKE_OPACITY
 from inference.vocabulary import LABELS, Label, State

@@ -1,6 +1,6 @@
 """A release folder's cases as examples.
 
-A label that readers settled is what they settled, with their boxes (inference.release.query). One
+A label that readers settled is what they settled, with their boxes (inference.release.parts). One
 that they left open (indeterminate, or readers who differ) is open. One that nobody spoke of, on a
 case that somebody read through, is absent only where every audit of it says absent and no draft
 says otherwise; present, with the model's boxes, where every audit and every draft say present (no
@@ -14,13 +14,13 @@ from pathlib import Path
 import duckdb
 
 from inference.curation.examples import Example, Tally
-from inference.release.query import Tables, open_tables
-from inference.release.tables import Row
+from inference.release.parts import Part, open_parts
+from inference.release.tables import Row, Split
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS, Label, State
 
 _CASES = """
-SELECT c.id, c.patient, c.split, c.image, s.boxes_redistributable,
+SELECT c.id, c.patient, c.image, s.boxes_redistributable,
     (SELECT list({'label': t.label, 'is': t.finding_true} ORDER BY t.label)
      FROM truths t WHERE t."case" = c.id) AS truths,
     (SELECT list(o.label ORDER BY o.label) FROM open_labels o WHERE o."case" = c.id) AS left_open,
@@ -36,25 +36,26 @@ FROM cases c JOIN sources s ON s.id = c.source ORDER BY c.id
 
 
 def read_release(root: Path, tally: Tally) -> Iterator[Example]:
-    """The cases that can teach, in the order of their ids; the rest counted by reason.
+    """The cases that can teach, by split and in the order of their ids; the rest counted by reason.
 
     Raises ``ValueError`` for a folder whose tables are not a release's.
     """
     try:
-        with open_tables(root, with_truth=True) as tables:
-            yield from _examples(tables, root, tally)
+        with open_parts(root) as parts:
+            for part in parts:
+                yield from _examples(part, root, tally)
     except duckdb.Error as error:
         raise ValueError(f"{root} is no whole release: {error}") from error
 
 
-def _examples(tables: Tables, root: Path, tally: Tally) -> Iterator[Example]:
-    for row in tables.rows(_CASES):
+def _examples(part: Part, root: Path, tally: Tally) -> Iterator[Example]:
+    for row in part.tables.rows(_CASES):
         tally.read += 1
         reason = _unusable(row)
         if reason:
             tally.drop(reason)
         else:
-            yield _example(row, root)
+            yield _example(row, part.split, root)
 
 
 def _unusable(row: Row) -> str:
@@ -65,7 +66,7 @@ def _unusable(row: Row) -> str:
     return "" if row["truths"] else "nobody_settled_it"
 
 
-def _example(row: Row, root: Path) -> Example:
+def _example(row: Row, split: Split, root: Path) -> Example:
     truths = {Label(one["label"]): bool(one["is"]) for one in row["truths"]}
     left_open = {Label(name) for name in row["left_open"] or []}
     states = {
@@ -82,7 +83,7 @@ def _example(row: Row, root: Path) -> Example:
         states=states,
         settled=tuple(_finding(one) for one in row["true_boxes"] or []),
         modelled=tuple(_finding(one) for one in modelled),
-        split=row["split"],
+        split=split,
     )
 
 

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from inference.curation.examples import SPLITS, Example, Split, Tally
+from inference.curation.examples import Example, Tally
 from inference.fingerprints import near_groups
+from inference.release.tables import SPLITS, Split
 from inference.vocabulary import LABELS, Label
 
 

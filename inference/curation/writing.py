@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from inference import NOTICE
-from inference.curation.examples import SPLITS, Example, Tally
+from inference.curation.examples import Example, Tally
 from inference.curation.selecting import Selection
 from inference.curation.targets import Target
+from inference.release.tables import SPLITS
 from inference.vocabulary import LABELS
 
 _IMAGE_COLUMNS = ("image", "split", "patient", "nih_labels", "known")

@@ -4,35 +4,110 @@ Views ask of one case after another, and lists of a question don't spill: the wh
 release would not fit into memory.
 """
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inference.release.query import TRUTH, Tables, opened
-from inference.release.tables import TABLES
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-PART_CASES = 2_500
+from inference.release.query import Tables, opened
+from inference.release.tables import TABLES, Split
+
+PART_BYTES, CASE_BYTES = 10_000_000, 4_000
+"""How much of the tables is one part, and what the rows of a case take beside its drafts' text."""
+
+_MEMORY = "96MB"
+"""Of the database, once it has sorted: a part needs less."""
+
+_TEXTS = 500  # Drafts are taken from the tables so many at a time.
 
 _WHOLE, _SORTED = "whole_", "sorted_"
+_TRUTH = """
+CREATE OR REPLACE TABLE settled AS
+    SELECT s.*, a."case", CASE s.rule WHEN 'adjudicated' THEN 3 WHEN 'agreement' THEN 2 ELSE 1 END
+        AS strength
+    FROM settlements s JOIN audits a ON a.id = s.audit;
+
+-- Of one label the strongest rule holds. It stays open where settlements of that rule differ, and
+-- where it is settled as absent though a reader added it and no adjudicator has ruled on that.
+CREATE OR REPLACE TABLE strongest AS
+    SELECT * FROM settled WHERE finding_true IS NOT NULL
+    QUALIFY strength = max(strength) OVER (PARTITION BY "case", label);
+
+CREATE OR REPLACE TABLE truths AS
+    SELECT "case", label, bool_and(finding_true) AS finding_true, any_value(rule) AS rule
+    FROM strongest x GROUP BY "case", label
+    HAVING bool_and(finding_true) = bool_or(finding_true) AND (
+        bool_or(finding_true) OR max(strength) = 3 OR NOT EXISTS (
+            SELECT 1 FROM missed_findings m JOIN audits a ON a.id = m.audit
+            WHERE a."case" = x."case" AND m.label = x.label
+        )
+    );
+
+-- A label that somebody spoke of, also as indeterminate, and that is not settled.
+CREATE OR REPLACE TABLE open_labels AS
+    WITH spoken AS (
+        SELECT a."case", f.label
+        FROM decisions d JOIN flags f ON f.id = d.flag JOIN audits a ON a.id = f.audit
+      UNION
+        SELECT a."case", m.label FROM missed_findings m JOIN audits a ON a.id = m.audit
+      UNION
+        SELECT "case", label FROM settled
+    )
+    SELECT spoken.* FROM spoken WHERE NOT EXISTS (
+        SELECT 1 FROM truths t WHERE t."case" = spoken."case" AND t.label = spoken.label
+    );
+
+-- Boxes that were drawn or called right. A single reader who added a label may have drawn several.
+CREATE OR REPLACE TABLE true_boxes AS
+    WITH held AS (
+        SELECT s.* FROM strongest s JOIN truths t USING ("case", label) WHERE t.finding_true
+    ), boxes AS (
+        SELECT "case", label, box FROM held WHERE box IS NOT NULL
+      UNION
+        SELECT h."case", h.label, unnest(f.boxes) FROM held h JOIN flags f ON f.id = h.flag
+        WHERE h.box IS NULL AND h.box_right
+      UNION
+        SELECT h."case", h.label, m.box
+        FROM held h JOIN missed_findings m ON m.audit = h.audit AND m.label = h.label
+        WHERE h.rule = 'single_read' AND h.basis = 'missed_finding' AND m.box IS NOT NULL
+    )
+    SELECT * FROM boxes;
+
+-- What is settled of a flag, by the strongest rule; nothing where two queues settled it otherwise.
+CREATE OR REPLACE TABLE settled_flags AS
+    WITH best AS (
+        SELECT * FROM settled WHERE flag IS NOT NULL
+        QUALIFY strength = max(strength) OVER (PARTITION BY flag)
+    )
+    SELECT flag, any_value(rule) AS rule, any_value(verdict) AS verdict,
+        any_value(finding_true) AS finding_true, any_value(draft_read_right) AS draft_read_right
+    FROM best GROUP BY flag
+    HAVING count(DISTINCT (replace(verdict, '_modified', ''), finding_true, draft_read_right)) = 1;
+"""
 _OF_CASES = 'cases_of_parts p ON p."case" = x."case"'
 _OF_AUDITS = "audits_of_parts p ON p.audit = x.audit"
 _VIEWED = {
     "cases": (
         'cases_of_parts p ON p."case" = x.id',
-        'id, source, image, pixels_sha256, width, height, "view", phantom',
+        'id, source, patient, image, pixels_sha256, width, height, "view", phantom',
     ),
-    "drafts": (_OF_CASES, 'id, x."case", origin, text'),
+    "drafts": (_OF_CASES, 'id, x."case", origin'),
     "audits": (
         _OF_CASES,
-        'id, x."case", draft, grounder, parser, policy, image_state, draft_state, draft_labels',
+        'id, x."case", draft, grounder, parser, policy, image_state, draft_state, image_labels, '
+        "draft_labels",
     ),
     "findings": (_OF_AUDITS, "x.audit, label, box, score, below"),
-    "mentions": (_OF_AUDITS, 'x.audit, label, state, start, "end", overruled'),
+    "mentions": (_OF_AUDITS, 'x.audit, label, state, side, start, "end", overruled'),
     "flags": (
         _OF_AUDITS,
-        "id, x.audit, kind, label, reason, reported, side_agrees, boxes, spans",
+        "id, x.audit, position, kind, label, reason, reported, side_agrees, boxes, spans",
     ),
     "decisions": (_OF_AUDITS, "x.audit, flag, verdict, reason, draft_read_right"),
     "missed_findings": (_OF_AUDITS, "x.audit, label, box"),
@@ -44,16 +119,26 @@ _VIEWED = {
 }
 """The tables that views are made from: how each finds its part, and the columns that they ask."""
 
-_PARTS = f"""
+_CASES_OF_PARTS = f"""
 CREATE TABLE cases_of_parts AS
-    SELECT id AS "case", dense_rank() OVER (ORDER BY split, number) AS part, split
-    FROM (
-        SELECT id, split,
-            (row_number() OVER (PARTITION BY split ORDER BY id) - 1) // $cases AS number
-        FROM {_WHOLE}cases
-    );
+    WITH texts AS (
+        SELECT "case", sum(bytes) AS bytes FROM text_lengths GROUP BY "case"
+    ), numbered AS (
+        SELECT id, c.split,
+            sum($case + coalesce(bytes, 0)) OVER (PARTITION BY c.split ORDER BY id) // $part
+                AS number
+        FROM {_WHOLE}cases c LEFT JOIN texts ON texts."case" = c.id
+    )
+    SELECT id AS "case", dense_rank() OVER (ORDER BY split, number) AS part, split FROM numbered
+"""  # noqa: S608 - our own names
+_AUDITS_OF_PARTS = f"""
 CREATE TABLE audits_of_parts AS
-    SELECT a.id AS audit, part FROM {_WHOLE}audits a JOIN cases_of_parts USING ("case");
+    SELECT a.id AS audit, part FROM {_WHOLE}audits a JOIN cases_of_parts USING ("case")
+"""  # noqa: S608 - our own names
+_DRAFTS = f"""
+CREATE OR REPLACE TABLE drafts AS
+    SELECT d.id, d."case", d.origin, t.text
+    FROM {_SORTED}drafts d JOIN texts_of_part t ON t.draft = d.id WHERE part = $part
 """  # noqa: S608 - our own names
 
 
@@ -61,41 +146,85 @@ CREATE TABLE audits_of_parts AS
 class Part:
     """Some cases of one split: each table holds their rows alone."""
 
-    split: str
+    split: Split
     tables: Tables
 
 
 @contextmanager
 def open_parts(root: Path, scratch: Path | None = None) -> Iterator[Iterator[Part]]:
-    """The tables below ``root/data`` with what is settled (`TRUTH`), ``PART_CASES`` cases at a
-    time, in the order of their ids within each split. None without cases.
+    """The tables below ``root/data`` with what is settled some ``PART_BYTES`` of cases
+    at a time, in the order of their ids within each split. None without cases.
 
     Take a part's answers before the next one. ``scratch``: as in `open_tables`.
     """
-    with opened(root, scratch, prefix=_WHOLE) as connection:
-        yield _parts(connection)
+    with opened(root, scratch, prefix=_WHOLE) as connection, closing(_Texts(root)) as texts:
+        yield _parts(connection, texts)
 
 
-def _parts(connection: Any) -> Iterator[Part]:
+def _parts(connection: Any, texts: "_Texts") -> Iterator[Part]:
+    connection.register("text_lengths", texts.read())
     _sort(connection)
     for table in TABLES:
         if table.name not in _VIEWED:
             connection.execute(f"CREATE VIEW {table.name} AS FROM {_WHOLE}{table.name}")
+    # What was sorted gives way to what is read of it.
+    connection.execute(f"SET memory_limit='{_MEMORY}'")
     asked = "SELECT DISTINCT part, split FROM cases_of_parts ORDER BY part"
     for part, split in connection.execute(asked).fetchall():
-        for name in _VIEWED:
+        for name in _VIEWED.keys() - {"drafts"}:
             chosen = f"FROM {_SORTED}{name} WHERE part = {part}"
             connection.execute(f"CREATE OR REPLACE TABLE {name} AS {chosen}")
-        connection.execute(TRUTH.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"))
+        asked = f"SELECT id FROM {_SORTED}drafts WHERE part = {part}"  # noqa: S608 - our own names
+        drafts = [row[0] for row in connection.execute(asked).fetchall()]
+        connection.register("texts_of_part", texts.of(drafts))
+        connection.execute(_DRAFTS, {"part": part})
+        connection.unregister("texts_of_part")
+        connection.execute(_TRUTH)
         yield Part(split, Tables(connection))
 
 
 def _sort(connection: Any) -> None:
     """By parts, once: whoever looks for each part's rows in the whole of a table takes the square
     of its size."""
-    connection.execute(_PARTS.replace("$cases", str(PART_CASES)))
+    connection.execute(_CASES_OF_PARTS, {"case": CASE_BYTES, "part": PART_BYTES})
+    connection.execute(_AUDITS_OF_PARTS)
     for name, (parts, columns) in _VIEWED.items():
         connection.execute(
             f"CREATE TABLE {_SORTED}{name} AS SELECT {columns}, part "  # noqa: S608 - our own names
             f"FROM {_WHOLE}{name} x JOIN {parts} ORDER BY part"
         )
+
+
+class _Texts:
+    """What drafts say, by their ids, in a file that is gone with it. The database takes 2,048 rows
+    at a time, sorts and joins with all that is in them: hundred thousand reports don't fit."""
+
+    def __init__(self, root: Path) -> None:
+        self._paths = sorted((root / "data" / "drafts").glob("*.parquet"))
+        self._file = sqlite3.connect("")
+        self._file.execute("CREATE TABLE texts (draft TEXT PRIMARY KEY, text TEXT)")
+
+    def read(self) -> pa.RecordBatchReader:
+        """How long each is, as it is taken from the tables."""
+        schema = pa.schema([("case", pa.string()), ("bytes", pa.int32())])
+        return pa.RecordBatchReader.from_batches(schema, self._taken(schema))
+
+    def _taken(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        for path in self._paths:
+            with pq.ParquetFile(path) as file:
+                for rows in file.iter_batches(
+                    _TEXTS, columns=["id", "case", "text"], use_threads=False
+                ):
+                    values = zip(rows["id"].to_pylist(), rows["text"].to_pylist(), strict=True)
+                    self._file.executemany("INSERT INTO texts VALUES (?, ?)", values)
+                    lengths = [rows["case"], pc.binary_length(rows["text"])]
+                    yield pa.RecordBatch.from_arrays(lengths, schema=schema)
+
+    def of(self, drafts: list[str]) -> pa.Table:
+        asked = "SELECT text FROM texts WHERE draft = ?"
+        said = [self._file.execute(asked, (draft,)).fetchone()[0] for draft in drafts]
+        columns = {"draft": pa.array(drafts, pa.string()), "text": pa.array(said, pa.string())}
+        return pa.table(columns)
+
+    def close(self) -> None:
+        self._file.close()

@@ -6,13 +6,14 @@ One definition serves the builder, the JSON lines, the card and the stranger's c
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
 from inference.vocabulary import LABELS
 
-SPLITS = ("train", "validation", "test")
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 BOX = pa.list_(pa.float64())

@@ -283,7 +283,7 @@ def test_views_made_case_by_case_are_the_same_bytes(
 
     at_once = views()
     shutil.rmtree(folder / "views")
-    monkeypatch.setattr("inference.release.parts.PART_CASES", 1)
+    monkeypatch.setattr("inference.release.parts.PART_BYTES", 1)
     assert len(write_views(folder)) == len(at_once) and views() == at_once
 
 

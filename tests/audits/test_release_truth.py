@@ -12,6 +12,7 @@ from audits.selectors.agreement import flag_right
 from audits.services.leases import Claimed, claim_slot
 from audits.services.reads import save_decision, save_missed_finding, submit_read
 from inference.decisions import Reason, Verdict
+from inference.release.parts import open_parts
 from inference.release.query import open_tables
 from inference.vocabulary import FlagKind, Label
 from tests.audits.reviewing import answer_to, lease_of, make_audit, make_queue, make_user
@@ -63,14 +64,17 @@ def view(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def truths(folder: Path) -> dict[tuple[str, str], bool]:
-    with open_tables(folder, with_truth=True) as tables:
-        rows = list(tables.rows('SELECT "case", label, finding_true AS is_true FROM truths'))
+    rows = of_parts(folder, 'SELECT "case", label, finding_true AS is_true FROM truths')
     return {(row["case"], row["label"]): row["is_true"] for row in rows}
 
 
 def open_labels(folder: Path) -> set[tuple[str, str]]:
-    with open_tables(folder, with_truth=True) as tables:
-        return {(r["case"], r["label"]) for r in tables.rows("SELECT * FROM open_labels")}
+    return {(row["case"], row["label"]) for row in of_parts(folder, "SELECT * FROM open_labels")}
+
+
+def of_parts(folder: Path, sql: str) -> list[dict[str, Any]]:
+    with open_parts(folder) as parts:
+        return [row for part in parts for row in part.tables.rows(sql)]
 
 
 def test_an_adjudication_settles_what_readers_left_open_and_names_nobody(tmp_path: Path) -> None:
@@ -82,10 +86,10 @@ def test_an_adjudication_settles_what_readers_left_open_and_names_nobody(tmp_pat
     of_waiting, of_ruled = str(waiting.case_id), str(ruled.case_id)
     assert truths(folder) == {(of_ruled, nodule): True, (of_ruled, effusion): True}
     assert open_labels(folder) == {(of_waiting, nodule), (of_waiting, effusion)}
-    with open_tables(folder, with_truth=True) as tables:
+    with open_tables(folder) as tables:
         rulings = list(tables.rows("SELECT * FROM adjudications ORDER BY label"))
         named = {row["reader"] for row in tables.rows("SELECT reader FROM decisions")}
-        boxes = [row["box"] for row in tables.rows("SELECT box FROM true_boxes ORDER BY label")]
+    boxes = [row["box"] for row in of_parts(folder, "SELECT box FROM true_boxes ORDER BY label")]
     assert [(row["label"], row["verdict"], row["present"]) for row in rulings] == [
         (nodule, None, True),
         (effusion, "confirmed", None),
@@ -157,6 +161,5 @@ def test_two_queues_that_settle_otherwise_leave_a_label_open(tmp_path: Path) -> 
     case = str(audit.case_id)
     assert truths(folder) == {(case, "nodule_mass"): True}
     assert open_labels(folder) == {(case, "pleural_effusion")}
-    with open_tables(folder, with_truth=True) as tables:
-        assert tables.value("SELECT count(*) FROM true_boxes") == 2
+    assert len(of_parts(folder, "SELECT * FROM true_boxes")) == 2
     assert [row["correct"] for row in view(folder, "flags")] == [None]

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from inference.comparator import compare
 from inference.policies import POLICY
 from inference.release.agreement import measure
+from inference.release.parts import open_parts
 from inference.release.query import open_tables
 from inference.release.tables import Row
 from inference.schema import Finding, Flag, Mention
@@ -31,8 +33,8 @@ ORDER BY a.id
 
 def check_flags(root: Path) -> Iterator[str]:
     """Where boxes were kept back, what rests on them (boxes, sides) is not compared."""
-    with open_tables(root) as asked:
-        for row in asked.rows(_AUDITS):
+    with open_parts(root) as parts:
+        for row in chain.from_iterable(part.tables.rows(_AUDITS) for part in parts):
             if row["policy"] != POLICY:
                 yield f"audit {row['id']}: policy {row['policy']} is unknown here"
                 continue

@@ -17,8 +17,8 @@ def check_withheld_text(root: Path) -> Iterator[str]:
     with open_tables(root) as asked:
         for table, columns in TEXTS.items():
             there = " OR ".join(f"x.{column} IS NOT NULL" for column in columns)
-            for found in _held(asked, table, "text_redistributable", there):
-                yield f"{table} {found} has text"
+            for found in _held(asked, table.name, "text_redistributable", there):
+                yield f"{table.name} {found} has text"
 
 
 def check_withheld_boxes(root: Path) -> Iterator[str]:

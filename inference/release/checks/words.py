@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from inference.release.query import open_tables
+from inference.release import tables
+from inference.release.reading import rows_of
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 PATTERNS = {
@@ -19,23 +20,21 @@ PATTERNS = {
     "a telephone number": re.compile(r"(?<![\d.])\+?\d[\d ()-]{8,}\d(?![\d.])"),
     "a record number": re.compile(r"\b(?:MRN|accession|patient\s+id)\b\W*\d+", re.IGNORECASE),
 }
-TEXTS = {
-    "drafts": ("text",),
-    "mentions": ("text", "cue", "section", "rule"),
-    "claims": ("text",),
-    "ledger": ("raw", "detail"),
-    "decisions": ("comment",),
-    "missed_findings": ("comment",),
-    "adjudications": ("comment",),
+TEXTS: dict[tables.Table, tuple[str, ...]] = {
+    tables.DRAFTS: ("text",),
+    tables.MENTIONS: ("text", "cue", "section", "rule"),
+    tables.CLAIMS: ("text",),
+    tables.LEDGER: ("raw", "detail"),
+    tables.DECISIONS: ("comment",),
+    tables.MISSED_FINDINGS: ("comment",),
+    tables.ADJUDICATIONS: ("comment",),
 }
-_SAID = "SELECT id, {column} AS said FROM {table} WHERE {column} IS NOT NULL ORDER BY id"
 
 
 def check_identifiers(root: Path) -> Iterator[str]:
-    with open_tables(root) as asked:
-        for table, columns in TEXTS.items():
+    for table, columns in TEXTS.items():
+        for row in rows_of(root, table, columns=["id", *columns]):
             for column in columns:
-                for row in asked.rows(_SAID.format(table=table, column=column)):
-                    for what, pattern in PATTERNS.items():
-                        if pattern.search(row["said"]):
-                            yield f"{table} {row['id']}: {column} holds what looks like {what}"
+                for what, pattern in PATTERNS.items():
+                    if row[column] and pattern.search(row[column]):
+                        yield f"{table.name} {row['id']}: {column} holds what looks like {what}"

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.boxes import DEDUPE_IOU, MERGE_IOU, iou, to_box
-from inference.curation.examples import SPLITS, Example, Tally, settle
+from inference.curation.examples import Example, Tally, settle
 from inference.curation.selecting import Selection, rare_labels, select
 from inference.curation.targets import from_box
 from inference.prompts import load_prompt, prompt_names
+from inference.release.tables import SPLITS
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS, State
 from tests.inference.strategies import boxes
