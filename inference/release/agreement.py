@@ -8,6 +8,7 @@ by patient.
 """
 
 import json
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -26,59 +27,75 @@ STATES = tuple(state.value for state in State)
 FEWEST = 30
 """Below this many units that two people rated there is no interval, and the file says so."""
 
+_PARTS = 8
+"""Patients are counted a part at a time: lists, as the units of each, are held in memory."""
+
 # One row per group and kind of patient: its units, each as its ratings per category, and how many
 # patients are of that kind. A million decisions are of a few hundred kinds.
 _KINDS = """
-WITH rated AS ({rated}
-), of_patients AS (
+WITH of_patients AS (
     SELECT {group}, patient, list(ratings ORDER BY ratings) AS units
-    FROM rated GROUP BY GROUPING SETS (({whole}patient), ({group}, patient))
+    FROM {rated} WHERE hash(patient) % $parts = $part
+    GROUP BY GROUPING SETS (({whole}patient), ({group}, patient))
 )
-SELECT {group}, units, count(*) AS patients FROM of_patients
+SELECT {group}, units, count(*) AS patients FROM of_patients GROUP BY ALL
+"""
+_ALL_KINDS = """
+SELECT {group}, units, sum(patients)::BIGINT AS patients FROM {kinds}
 GROUP BY ALL ORDER BY {order}, units
 """
-_FLAGS = _KINDS.format(
-    rated="""
-    SELECT x.mode, f.kind, f.label, c.patient, [
-        count(*) FILTER (x.verdict LIKE 'confirmed%'),
-        count(*) FILTER (x.verdict = 'dismissed'),
-        count(*) FILTER (x.verdict = 'indeterminate')] AS ratings
-    FROM decisions x JOIN flags f ON f.id = x.flag
-    JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
-    GROUP BY x.mode, f.kind, f.label, c.patient, f.id""",
-    group="mode, kind, label",
-    whole="mode, ",
-    order="mode, kind NULLS FIRST, label NULLS FIRST",
-)
+_RATED_FLAGS = """
+SELECT x.mode, f.kind, f.label, c.patient, x.ratings
+FROM (
+    SELECT mode, flag, [
+        count(*) FILTER (verdict LIKE 'confirmed%'),
+        count(*) FILTER (verdict = 'dismissed'),
+        count(*) FILTER (verdict = 'indeterminate')] AS ratings
+    FROM decisions GROUP BY mode, flag
+) x JOIN flags f ON f.id = x.flag
+JOIN audits a ON a.id = f.audit JOIN cases c ON c.id = a."case"
+"""
 _EACH_LABEL = ", ".join(f"{{'label': '{one}', 'state': v.states.{one}}}" for one in LABELS)
 _EACH_STATE = ", ".join(f"count(*) FILTER (said.state = '{state}')" for state in STATES)
-_VIEWS = _KINDS.format(
-    rated=f"""
-    SELECT said.label AS label, patient, [{_EACH_STATE}] AS ratings
-    FROM (
-        SELECT a."case", c.patient, unnest([{_EACH_LABEL}]) AS said
-        FROM first_views v JOIN audits a ON a.id = v.audit JOIN cases c ON c.id = a."case"
-    ) GROUP BY said.label, patient, "case" """,  # noqa: S608 - our own words
-    group="label",
-    whole="",
-    order="label NULLS FIRST",
-)
+_RATED_VIEWS = f"""
+SELECT said.label AS label, patient, [{_EACH_STATE}] AS ratings
+FROM (
+    SELECT a."case", c.patient, unnest([{_EACH_LABEL}]) AS said
+    FROM first_views v JOIN audits a ON a.id = v.audit JOIN cases c ON c.id = a."case"
+) GROUP BY said.label, patient, "case"
+"""  # noqa: S608 - our own words
 
 
 def measure(tables: Tables) -> dict[str, list[dict[str, Any]]]:
     """``flags``: a row per mode, kind and label, and one per mode for all of them together;
     ``first_views``: a row per label, and one for all."""
-    flags = ("mode", "kind", "label")
+    flags = _groups(tables, "flags", _RATED_FLAGS, ("mode", "kind", "label"), whole=("mode",))
+    views = _groups(tables, "first_views", _RATED_VIEWS, ("label",), whole=())
     return {
-        "flags": [
-            {**dict(zip(flags, group, strict=True)), **_measured(list(kinds), VERDICTS)}
-            for group, kinds in groupby(tables.rows(_FLAGS), key=itemgetter(*flags))
-        ],
-        "first_views": [
-            {"label": label, **_measured(list(kinds), STATES)}
-            for label, kinds in groupby(tables.rows(_VIEWS), key=itemgetter("label"))
-        ],
+        "flags": [{**group, **_measured(kinds, VERDICTS)} for group, kinds in flags],
+        "first_views": [{**group, **_measured(kinds, STATES)} for group, kinds in views],
     }
+
+
+def _groups(
+    tables: Tables, name: str, rated: str, group: tuple[str, ...], *, whole: tuple[str, ...]
+) -> Iterator[tuple[Row, list[Row]]]:
+    """Each ``group`` of the units that ``rated`` gives, those of ``whole`` too, with its kinds of
+    patients."""
+    words = {
+        "rated": f"rated_{name}",
+        "kinds": f"kinds_{name}",
+        "group": ", ".join(group),
+        "whole": "".join(f"{one}, " for one in whole),
+        "order": ", ".join(f"{one} NULLS FIRST" for one in group),
+    }
+    tables.keep(words["rated"], rated)
+    for part in range(_PARTS):
+        tables.keep(words["kinds"], _KINDS.format_map(words), {"parts": _PARTS, "part": part})
+    found = tables.rows(_ALL_KINDS.format_map(words))
+    for _, some in groupby(found, key=itemgetter(*group)):
+        kinds = list(some)
+        yield {one: kinds[0][one] for one in group}, kinds
 
 
 def write_agreement(root: Path, about: Any) -> list[Path]:
