@@ -15,9 +15,9 @@ _PLAIN = bytes(range(ord(" "), ord("~") + 1)).translate(None, b'"\\')
 """The characters that JSON in ASCII writes as themselves."""
 
 
-def json_lines(rows: pa.RecordBatch) -> pa.Buffer:
-    """One object a row with the columns in their order, without spaces."""
-    lines = _object(rows.schema.names, rows.columns, "}\n")
+def json_lines(rows: pa.RecordBatch, *, end: str = "\n") -> pa.Buffer:
+    """One object a row with the columns in their order, without spaces; ``end`` after each."""
+    lines = _object(rows.schema.names, rows.columns, "}" + end)
     # The values of a fresh array lie one behind another: that is the whole text.
     return lines.buffers()[2]
 

@@ -4,17 +4,20 @@ An image is here when at least one label of its case is settled. A label that re
 named in ``open_labels`` of its COCO image: mask it, don't take it for a negative.
 """
 
-import csv
 import json
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
 
 from inference import NOTICE
+from inference.release.lines import json_lines
 from inference.release.parts import Part
-from inference.release.tables import SPLITS, Row
-from inference.release.views.write import compact_json, in_pixels, kept
+from inference.release.tables import SPLITS
+from inference.release.views.write import kept
 from inference.vocabulary import LABELS
 
 CATEGORIES = {label.value: number for number, label in enumerate(LABELS, start=1)}
@@ -26,20 +29,43 @@ VINDR_NAMES = {
     "cardiomegaly": "Cardiomegaly",
 }
 
-_IMAGES = """
-SELECT c.id, c.width, c.height, c.pixels_sha256, c.image, s.licence,
-       (SELECT list(label ORDER BY label) FROM open_labels o WHERE o."case" = c.id) AS open_labels,
-       (SELECT list(label ORDER BY label) FROM truths t
-        WHERE t."case" = c.id AND NOT t.finding_true) AS absent_labels
-FROM cases c JOIN sources s ON s.id = c.source
-WHERE EXISTS (SELECT 1 FROM truths t WHERE t."case" = c.id)
-ORDER BY c.id
-"""
-_BOXES = """
-SELECT b."case", b.label, b.box, c.width, c.height, c.pixels_sha256
-FROM true_boxes b JOIN cases c ON c.id = b."case"
-ORDER BY b."case", b.label, b.box
-"""
+
+# Images with their numbers, and their boxes in pixels, to a hundredth.
+_PICTURED = """WITH pictured AS (
+    SELECT c.*, $images + row_number() OVER (ORDER BY c.id) AS number
+    FROM cases c WHERE EXISTS (SELECT 1 FROM truths t WHERE t."case" = c.id)
+), boxed AS (
+    SELECT b."case", b.label, b.box, c.number,
+        round(b.box[2] * c.width, 2) AS x0, round(b.box[1] * c.height, 2) AS y0,
+        round(b.box[4] * c.width, 2) AS x1, round(b.box[3] * c.height, 2) AS y1
+    FROM true_boxes b JOIN pictured c ON c.id = b."case"
+)"""
+_IMAGES = f"""
+{_PICTURED}
+SELECT c.number AS id, coalesce(c.image, 'images/' || c.pixels_sha256 || '.png') AS file_name,
+    c.width, c.height, c.id AS "case", s.licence, c.image IS NOT NULL AS has_pixels,
+    coalesce((SELECT list(t.label ORDER BY t.label) FROM truths t
+        WHERE t."case" = c.id AND NOT t.finding_true), []) AS absent_labels,
+    coalesce((SELECT list(o.label ORDER BY o.label) FROM open_labels o
+        WHERE o."case" = c.id), []) AS open_labels
+FROM pictured c JOIN sources s ON s.id = c.source
+ORDER BY c.number
+"""  # noqa: S608 - our own words
+_ANNOTATIONS = f"""
+{_PICTURED}
+SELECT $boxes + row_number() OVER (ORDER BY "case", label, box) AS id, number AS image_id,
+    MAP {CATEGORIES}[label] AS category_id,
+    [x0, y0, round(x1 - x0, 2), round(y1 - y0, 2)] AS bbox,
+    round(round(x1 - x0, 2) * round(y1 - y0, 2), 2) AS area, 0 AS iscrowd
+FROM boxed ORDER BY id
+"""  # noqa: S608 - our own words
+_VINDR = f"""
+{_PICTURED}
+SELECT "case" AS image_id, MAP {VINDR_NAMES}[label] AS class_name,
+    MAP {CATEGORIES}[label] - 1 AS class_id, 'settled' AS rad_id,
+    x0 AS x_min, y0 AS y_min, x1 AS x_max, y1 AS y_max
+FROM boxed ORDER BY "case", label, box
+"""  # noqa: S608 - our own words
 
 
 class Coco:
@@ -52,15 +78,19 @@ class Coco:
         self._boxes: Counter[str] = Counter()
 
     def add(self, part: Part) -> None:
-        split, numbers = part.split, {}
-        with self._part(split, "images").open("a", encoding="ascii") as out:
-            for row in part.tables.rows(_IMAGES):
-                self._images[split] = numbers[row["id"]] = self._images[split] + 1
-                _append(out, _image(row, numbers[row["id"]]))
-        with self._part(split, "annotations").open("a", encoding="ascii") as out:
-            for row in part.tables.rows(_BOXES):
-                self._boxes[split] += 1
-                _append(out, _annotation(row, self._boxes[split], numbers[row["case"]]))
+        before = {"images": self._images[part.split]}
+        self._images[part.split] += self._append(part, "images", _IMAGES, before)
+        before["boxes"] = self._boxes[part.split]
+        self._boxes[part.split] += self._append(part, "annotations", _ANNOTATIONS, before)
+
+    def _append(self, part: Part, what: str, sql: str, before: dict[str, int]) -> int:
+        count = 0
+        with self._part(part.split, what).open("ab") as out:
+            for rows in part.tables.batches(sql, before):
+                out.write(b"," if out.tell() else b"")
+                out.write(memoryview(json_lines(rows, end=","))[:-1])
+                count += rows.num_rows
+        return count
 
     def finish(self) -> list[Path]:
         paths = [self._joined(split) for split in SPLITS if self._images[split]]
@@ -74,47 +104,19 @@ class Coco:
     def _joined(self, split: str) -> Path:
         path = self._folder / f"{split}.json"
         categories = [{"id": number, "name": name} for name, number in CATEGORIES.items()]
-        with path.open("w", encoding="ascii") as out:
-            out.write('{"info":' + json.dumps({"description": NOTICE}))
+        with path.open("wb") as out:
+            out.write(b'{"info":' + _json({"description": NOTICE}))
             for what in ("images", "annotations"):
-                out.write(f',"{what}":[')
-                with self._part(split, what).open(encoding="ascii") as part:
+                out.write(f',"{what}":['.encode())
+                with self._part(split, what).open("rb") as part:
                     shutil.copyfileobj(part, out)
-                out.write("]")
-            out.write(',"categories":' + json.dumps(categories) + "}\n")
+                out.write(b"]")
+            out.write(b',"categories":' + _json(categories) + b"}\n")
         return path
 
 
-def _append(out: IO[str], row: dict[str, Any]) -> None:
-    """The rows of a list count from 1."""
-    out.write(("," if row["id"] > 1 else "") + compact_json(row))
-
-
-def _image(row: Row, number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "file_name": row["image"] or f"images/{row['pixels_sha256']}.png",
-        "width": row["width"],
-        "height": row["height"],
-        "case": row["id"],
-        "licence": row["licence"],
-        "has_pixels": row["image"] is not None,
-        "absent_labels": row["absent_labels"] or [],
-        "open_labels": row["open_labels"] or [],
-    }
-
-
-def _annotation(row: Row, number: int, image: int) -> dict[str, Any]:
-    x0, y0, x1, y1 = in_pixels(row["box"], row["width"], row["height"])
-    wide, tall = round(x1 - x0, 2), round(y1 - y0, 2)
-    return {
-        "id": number,
-        "image_id": image,
-        "category_id": CATEGORIES[row["label"]],
-        "bbox": [x0, y0, wide, tall],
-        "area": round(wide * tall, 2),
-        "iscrowd": 0,
-    }
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()
 
 
 class Vindr:
@@ -125,30 +127,13 @@ class Vindr:
         (folder / "vindr").mkdir(parents=True, exist_ok=True)
 
     def add(self, part: Part) -> None:
-        with self._paths[part.split].open("a", encoding="ascii", newline="") as out:
-            table = csv.writer(out, lineterminator="\n")
-            rows = part.tables.rows(_BOXES)
-            if not out.tell() and (first := next(rows, None)):
-                table.writerows((_VINDR_COLUMNS, _vindr_row(first)))
-            table.writerows(map(_vindr_row, rows))
+        with self._paths[part.split].open("ab") as out:
+            for rows in part.tables.batches(_VINDR, {"images": 0}):
+                # No name of ours and no id is to be quoted; one that were would be refused.
+                written = pa.csv.WriteOptions(
+                    include_header=not out.tell(), quoting_style="none", quoting_header="none"
+                )
+                pa.csv.write_csv(rows, out, written)
 
     def finish(self) -> list[Path]:
         return [path for path in self._paths.values() if kept(path)]
-
-
-_VINDR_COLUMNS = (
-    "image_id",
-    "class_name",
-    "class_id",
-    "rad_id",
-    "x_min",
-    "y_min",
-    "x_max",
-    "y_max",
-)
-
-
-def _vindr_row(row: Row) -> tuple[Any, ...]:
-    number = CATEGORIES[row["label"]] - 1
-    corners = in_pixels(row["box"], row["width"], row["height"])
-    return (row["case"], VINDR_NAMES[row["label"]], number, "settled", *corners)

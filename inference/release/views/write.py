@@ -72,9 +72,3 @@ def kept(path: Path) -> bool:
 
 def rounded(box: list[float], digits: int = 4) -> list[float]:
     return [round(side, digits) for side in box]
-
-
-def in_pixels(box: list[float], width: int, height: int) -> tuple[float, float, float, float]:
-    """``(x0, y0, x1, y1)`` in pixels, to a hundredth."""
-    y0, x0, y1, x1 = box
-    return round(x0 * width, 2), round(y0 * height, 2), round(x1 * width, 2), round(y1 * height, 2)
