@@ -4,8 +4,6 @@ import ctypes
 import gc
 from functools import cache
 
-import pyarrow as pa
-
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _BYTES = 256 * 1024
 
@@ -14,11 +12,10 @@ _BYTES = 256 * 1024
 def give_memory_back() -> None:
     """Once a process, when it first builds.
 
-    Arrow's own allocators keep what they once had (80 MB of a build). glibc does too: the more is
-    freed, the larger are the blocks that it keeps (mallopt(3), M_MMAP_THRESHOLD), unless the bounds
-    are set by hand. Without that the tables of a million decisions take a third more.
+    The more is freed, the larger are the blocks that glibc keeps (mallopt(3), M_MMAP_THRESHOLD),
+    unless the bounds are set by hand. Without that the tables of a million decisions take a third
+    more. Arrow allocates by it too (ARROW_DEFAULT_MEMORY_POOL in the settings).
     """
-    pa.set_memory_pool(pa.system_memory_pool())
     if libc := _libc():
         libc.mallopt(_MMAP_THRESHOLD, _BYTES)
         libc.mallopt(_TRIM_THRESHOLD, _BYTES)
