@@ -62,16 +62,39 @@ def _tests(layout: Layout) -> list[Count]:
 
 
 def _all_pytests(layout: Layout, env: Mapping[str, str]) -> list[Count]:
-    """Three at once, as they share neither rows nor files: much of each is waiting."""
+    """Several at once, as they share neither rows nor files: much of each is waiting."""
+    halves = _platform_halves(layout)
     with ExitStack() as stack:
         others = [
             _beside(stack, layout, env, "inference tests", *_apart(INFERENCE_TESTS, TORCH_TESTS)),
             _beside(stack, layout, env, "site tests", *SITE_TESTS),
         ]
         torch = _torch_tests(layout, env)
-        rest = _apart("tests", (INFERENCE_TESTS, *SITE_TESTS))
-        platform = _pytest(layout, "platform tests", python_of(layout.venv), env, *rest)
+        name = "platform tests, one half"
+        others.append(_beside(stack, layout, _elsewhere(env), name, *halves[0]))
+        name = "platform tests, the other half"
+        platform = _pytest(layout, name, python_of(layout.venv), env, *halves[1])
         return [torch, *(ended() for ended in others), platform]
+
+
+def _platform_halves(layout: Layout) -> tuple[list[str], list[str]]:
+    """Every second file: neighbours are of one subject, and often of one weight."""
+    folders = (INFERENCE_TESTS, *SITE_TESTS)
+    files = [path.relative_to(layout.root) for path in layout.root.glob("tests/**/test_*.py")]
+    rest = sorted(
+        str(path) for path in files if not any(path.is_relative_to(one) for one in folders)
+    )
+    return rest[::2], rest[1::2]
+
+
+def _elsewhere(env: Mapping[str, str]) -> dict[str, str]:
+    """The same services, with a database, a broker and a store of its own."""
+    return {
+        **env,
+        "DATABASE_URL": f"{env['DATABASE_URL']}_half",
+        "REDIS_URL": env["REDIS_URL"].removesuffix("/0") + "/1",
+        "MEDIA_ROOT": f"{env['MEDIA_ROOT']}-half",
+    }
 
 
 def _apart(folder: str, others: Sequence[str]) -> list[str]:
@@ -148,7 +171,8 @@ def _command(layout: Layout, name: str, python: Path, *options: str) -> list[str
 
 def _environment(layout: Layout, services: Services, browser: Path | None) -> dict[str, str]:
     media = layout.state / "test-media"
-    shutil.rmtree(media, ignore_errors=True)
+    for folder in (media, Path(f"{media}-half")):
+        shutil.rmtree(folder, ignore_errors=True)
     ours = {
         "DATABASE_URL": services.database_url,
         "REDIS_URL": services.redis_url,
