@@ -4,19 +4,15 @@ Views ask of one case after another, and lists of a question don't spill: the wh
 release would not fit into memory.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from inference.release.query import Tables, opened
 from inference.release.tables import TABLES, Split
+from inference.release.texts import Texts
 from inference.release.truth import TRUTH
 
 PART_BYTES, CASE_BYTES = 10_000_000, 4_000
@@ -24,8 +20,6 @@ PART_BYTES, CASE_BYTES = 10_000_000, 4_000
 
 _MEMORY = "96MB"
 """Of the database, once it has sorted: a part needs less."""
-
-_TEXTS = 500  # Drafts are taken from the tables so many at a time.
 
 _WHOLE, _SORTED = "whole_", "sorted_"
 _OF_CASES = 'cases_of_parts p ON p."case" = x."case"'
@@ -90,16 +84,16 @@ class Part:
 
 @contextmanager
 def open_parts(root: Path, scratch: Path | None = None) -> Iterator[Iterator[Part]]:
-    """The tables below ``root/data`` with what is settled some ``PART_BYTES`` of cases
-    at a time, in the order of their ids within each split. None without cases.
+    """The tables below ``root/data`` with what is settled (`TRUTH`), some cases at a time
+    (``PART_BYTES``), in the order of their ids within each split. None without cases.
 
     Take a part's answers before the next one. ``scratch``: as in `open_tables`.
     """
-    with opened(root, scratch, prefix=_WHOLE) as connection, closing(_Texts(root)) as texts:
+    with opened(root, scratch, prefix=_WHOLE) as connection, closing(Texts(root)) as texts:
         yield _parts(connection, texts)
 
 
-def _parts(connection: Any, texts: "_Texts") -> Iterator[Part]:
+def _parts(connection: Any, texts: Texts) -> Iterator[Part]:
     connection.register("text_lengths", texts.read())
     _sort(connection)
     for table in TABLES:
@@ -131,38 +125,3 @@ def _sort(connection: Any) -> None:
             f"CREATE TABLE {_SORTED}{name} AS SELECT {columns}, part "  # noqa: S608 - our own names
             f"FROM {_WHOLE}{name} x JOIN {parts} ORDER BY part"
         )
-
-
-class _Texts:
-    """What drafts say, by their ids, in a file that is gone with it. The database takes 2,048 rows
-    at a time, sorts and joins with all that is in them: hundred thousand reports don't fit."""
-
-    def __init__(self, root: Path) -> None:
-        self._paths = sorted((root / "data" / "drafts").glob("*.parquet"))
-        self._file = sqlite3.connect("")
-        self._file.execute("CREATE TABLE texts (draft TEXT PRIMARY KEY, text TEXT)")
-
-    def read(self) -> pa.RecordBatchReader:
-        """How long each is, as it is taken from the tables."""
-        schema = pa.schema([("case", pa.string()), ("bytes", pa.int32())])
-        return pa.RecordBatchReader.from_batches(schema, self._taken(schema))
-
-    def _taken(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        for path in self._paths:
-            with pq.ParquetFile(path) as file:
-                for rows in file.iter_batches(
-                    _TEXTS, columns=["id", "case", "text"], use_threads=False
-                ):
-                    values = zip(rows["id"].to_pylist(), rows["text"].to_pylist(), strict=True)
-                    self._file.executemany("INSERT INTO texts VALUES (?, ?)", values)
-                    lengths = [rows["case"], pc.binary_length(rows["text"])]
-                    yield pa.RecordBatch.from_arrays(lengths, schema=schema)
-
-    def of(self, drafts: list[str]) -> pa.Table:
-        asked = "SELECT text FROM texts WHERE draft = ?"
-        said = [self._file.execute(asked, (draft,)).fetchone()[0] for draft in drafts]
-        columns = {"draft": pa.array(drafts, pa.string()), "text": pa.array(said, pa.string())}
-        return pa.table(columns)
-
-    def close(self) -> None:
-        self._file.close()
