@@ -3,7 +3,8 @@
 Generated audits (`_release_rows`), each flag read twice, are released by a process of its own whose
 peak memory the kernel tells. In the same run, on the same database and by the same queries: COPY to
 STDOUT and nothing else; Parquet alone; Parquet and JSON lines; the whole build (views, agreement,
-card, hashes and ZIP as well).
+card, hashes and ZIP as well). Then what a stranger does with the folder alone: the check, the
+comparison with another release (here itself), curation.
 
     python -m benchmarks.release_size                        1,000,000 decisions
     python -m benchmarks.release_size --decisions 60000
@@ -54,7 +55,7 @@ def main() -> None:
         python.write_text(_PYTHON_WITHOUT_PANDAS, encoding="ascii")
         python.chmod(0o755)
         found = {}
-        for step in STEPS:
+        for step in (*STEPS, *STRANGERS):
             found[step] = _apart(step, {**up.environment, _PYTHON: str(python)})
             print(step, json.dumps(found[step]), flush=True)
     lines = _report(found)
@@ -122,7 +123,7 @@ def _in_process(step: str) -> None:
     django.setup()
     began = time.monotonic()
     with _watched_children() as (children, together):
-        rows = STEPS[step]()
+        rows = {**STEPS, **STRANGERS}[step]()
     said = {
         "rows": rows,
         "seconds": round(time.monotonic() - began, 1),
@@ -298,12 +299,56 @@ def _build() -> int:
     return sum(built.counts.values())
 
 
+def _folder() -> Path:
+    from django.core.files.storage import default_storage  # noqa: PLC0415
+
+    from audits.models import Release  # noqa: PLC0415
+    from audits.services.releases.shards import file_path  # noqa: PLC0415
+
+    return Path(default_storage.path(file_path(Release.objects.get(name="whole"), "")))
+
+
+def _check() -> int:
+    """Checks that came to their end, not such that found nothing: generated flags are not those
+    that the comparator raises, and the archive is in no manifest."""
+    from inference.release.checks import check_release  # noqa: PLC0415
+
+    checks = check_release(_folder())
+    stopped = [one.as_dict() for one in checks if any("stopped" in said for said in one.problems)]
+    if stopped:
+        raise SystemExit(f"A check could not be made: {stopped}")
+    return len(checks)
+
+
+def _compare() -> int:
+    from inference.release.diff import diff  # noqa: PLC0415
+
+    return sum(table["after"] for table in diff(_folder(), _folder())["tables"].values())
+
+
+def _curate() -> int:
+    from inference.curation.examples import Tally  # noqa: PLC0415
+    from inference.curation.from_release import read_release  # noqa: PLC0415
+
+    tally = Tally()
+    for _ in read_release(_folder(), tally):
+        pass
+    return tally.read
+
+
 STEPS: dict[str, Callable[[], int]] = {
     "freeze": _freeze,
     "bare COPY": _copy,
     "parquet alone": _parquet,
     "all formats": _formats,
     "whole build": _build,
+}
+
+
+STRANGERS: dict[str, Callable[[], int]] = {
+    "check (checks)": _check,
+    "compare (rows)": _compare,
+    "curate (cases)": _curate,
 }
 
 
@@ -314,7 +359,7 @@ def _report(found: dict[str, dict[str, Any]]) -> list[str]:
         "|---" * 8 + "|",
     ]
     for step, one in found.items():
-        if step != "freeze":
+        if step in STEPS and step != "freeze":
             share = f"{speed[step] / speed['bare COPY']:.0%}"
             lines.append(
                 f"| {step} | {one['rows']:,} | {one['seconds']} | {speed[step]:,.0f} | {share} "
@@ -324,10 +369,14 @@ def _report(found: dict[str, dict[str, Any]]) -> list[str]:
     for step, goal in GOALS.items():
         met = speed[step] / speed["bare COPY"] * 100 >= goal
         lines.append(f"{step} at {goal}% of COPY or more: {'met' if met else 'MISSED'}")
-    peak = max(max(one["peak_mb"], one["child_mb"]) for one in found.values())
+    for step in STRANGERS:
+        one = found[step]
+        lines.append(f"{step}: {one['rows']:,} in {one['seconds']} s, {one['peak_mb']} MB")
+    made = [one for step, one in found.items() if step in STEPS]
+    peak = max(max(one["peak_mb"], one["child_mb"]) for one in made)
     met = "met" if peak < MOST_MB else "MISSED"
     lines.append(f"no process over {MOST_MB} MB at its peak: {met} ({peak} MB)")
-    most = max(one["together_mb"] for one in found.values())
+    most = max(one["together_mb"] for one in made)
     met = "met" if most < MOST_MB else "MISSED"
     lines.append(f"no more than {MOST_MB} MB together: {met} ({most} MB)")
     return lines
