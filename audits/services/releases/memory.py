@@ -1,7 +1,6 @@
 """Memory that is freed goes back to the system: a build peaks at what it holds at a time."""
 
 import ctypes
-import gc
 from functools import cache
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -24,7 +23,6 @@ def give_memory_back() -> None:
 def let_go() -> None:
     """Between two steps: what was freed in small pieces goes back as well (22 MB of the members of
     a million decisions)."""
-    gc.collect()
     if libc := _libc():
         libc.malloc_trim(0)
 
