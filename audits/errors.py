@@ -4,7 +4,6 @@ import errno
 from typing import Any
 
 _POSTGRES_DISK_FULL = "53100"
-_FULL = ("No space left on device", "database or disk is full")
 
 
 class ServiceError(Exception):
@@ -50,13 +49,13 @@ class Conflict(ServiceError):
 
 
 def is_full_disk(error: BaseException | None) -> bool:
-    """Whether that is behind it. DuckDB, SQLite and Postgres have errors of their own for it."""
+    """Whether that is behind it. DuckDB and Postgres have errors of their own for it."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
         if getattr(error, "sqlstate", None) == _POSTGRES_DISK_FULL:
             return True
-        if any(words in str(error) for words in _FULL):
+        if "No space left on device" in str(error):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -22,29 +22,35 @@ _MEMORY = "96MB"
 """Of the database, once it has sorted: a part needs less."""
 
 _WHOLE, _SORTED = "whole_", "sorted_"
-_OF_CASES = 'cases_of_parts p ON p."case" = x."case"'
-_OF_AUDITS = "audits_of_parts p ON p.audit = x.audit"
+_OF_CASES = 'x JOIN cases_of_parts p ON p."case" = x."case"'
+_OF_AUDITS = "x JOIN audits_of_parts p ON p.audit = x.audit"
 _VIEWED = {
     "cases": (
-        'cases_of_parts p ON p."case" = x.id',
+        f'{_WHOLE}cases x JOIN cases_of_parts p ON p."case" = x.id',
         'id, source, patient, image, pixels_sha256, width, height, "view", phantom',
     ),
-    "drafts": (_OF_CASES, 'id, x."case", origin'),
+    "drafts": (f"placed_drafts {_OF_CASES}", 'id, x."case", origin, start, bytes'),
     "audits": (
-        _OF_CASES,
+        f"{_WHOLE}audits {_OF_CASES}",
         'id, x."case", draft, grounder, parser, policy, image_state, draft_state, image_labels, '
         "draft_labels",
     ),
-    "findings": (_OF_AUDITS, "x.audit, label, box, score, below"),
-    "mentions": (_OF_AUDITS, 'x.audit, label, state, side, start, "end", overruled'),
+    "findings": (f"{_WHOLE}findings {_OF_AUDITS}", "x.audit, label, box, score, below"),
+    "mentions": (
+        f"{_WHOLE}mentions {_OF_AUDITS}",
+        'x.audit, label, state, side, start, "end", overruled',
+    ),
     "flags": (
-        _OF_AUDITS,
+        f"{_WHOLE}flags {_OF_AUDITS}",
         "id, x.audit, position, kind, label, reason, reported, side_agrees, boxes, spans",
     ),
-    "decisions": (_OF_AUDITS, "x.audit, flag, verdict, reason, draft_read_right"),
-    "missed_findings": (_OF_AUDITS, "x.audit, label, box"),
+    "decisions": (
+        f"{_WHOLE}decisions {_OF_AUDITS}",
+        "x.audit, flag, verdict, reason, draft_read_right",
+    ),
+    "missed_findings": (f"{_WHOLE}missed_findings {_OF_AUDITS}", "x.audit, label, box"),
     "settlements": (
-        _OF_AUDITS,
+        f"{_WHOLE}settlements {_OF_AUDITS}",
         "x.audit, flag, label, basis, rule, verdict, finding_true, box_right, draft_read_right, "
         "box",
     ),
@@ -54,7 +60,7 @@ _VIEWED = {
 _CASES_OF_PARTS = f"""
 CREATE TABLE cases_of_parts AS
     WITH texts AS (
-        SELECT "case", sum(bytes) AS bytes FROM text_lengths GROUP BY "case"
+        SELECT "case", sum(bytes) AS bytes FROM placed_drafts GROUP BY "case"
     ), numbered AS (
         SELECT id, c.split,
             sum($case + coalesce(bytes, 0)) OVER (PARTITION BY c.split ORDER BY id) // $part
@@ -67,6 +73,7 @@ _AUDITS_OF_PARTS = f"""
 CREATE TABLE audits_of_parts AS
     SELECT a.id AS audit, part FROM {_WHOLE}audits a JOIN cases_of_parts USING ("case")
 """  # noqa: S608 - our own names
+_PLACED = f"SELECT id, start, bytes FROM {_SORTED}drafts WHERE part = $part"  # noqa: S608
 _DRAFTS = f"""
 CREATE OR REPLACE TABLE drafts AS
     SELECT d.id, d."case", d.origin, t.text
@@ -89,12 +96,13 @@ def open_parts(root: Path, scratch: Path | None = None) -> Iterator[Iterator[Par
 
     Take a part's answers before the next one. ``scratch``: as in `open_tables`.
     """
-    with opened(root, scratch, prefix=_WHOLE) as connection, closing(Texts(root)) as texts:
+    with opened(root, scratch, prefix=_WHOLE) as connection, closing(Texts(root, scratch)) as texts:
         yield _parts(connection, texts)
 
 
 def _parts(connection: Any, texts: Texts) -> Iterator[Part]:
-    connection.register("text_lengths", texts.read())
+    connection.register("taken", texts.read())
+    connection.execute("CREATE TABLE placed_drafts AS FROM taken")
     _sort(connection)
     for table in TABLES:
         if table.name not in _VIEWED:
@@ -106,9 +114,8 @@ def _parts(connection: Any, texts: Texts) -> Iterator[Part]:
         for name in _VIEWED.keys() - {"drafts"}:
             chosen = f"FROM {_SORTED}{name} WHERE part = {part}"
             connection.execute(f"CREATE OR REPLACE TABLE {name} AS {chosen}")
-        asked = f"SELECT id FROM {_SORTED}drafts WHERE part = {part}"  # noqa: S608 - our own names
-        drafts = [row[0] for row in connection.execute(asked).fetchall()]
-        connection.register("texts_of_part", texts.of(drafts))
+        placed = connection.execute(_PLACED, {"part": part}).fetchall()
+        connection.register("texts_of_part", texts.of(placed))
         connection.execute(_DRAFTS, {"part": part})
         connection.unregister("texts_of_part")
         connection.execute(TRUTH)
@@ -120,8 +127,8 @@ def _sort(connection: Any) -> None:
     of its size."""
     connection.execute(_CASES_OF_PARTS, {"case": CASE_BYTES, "part": PART_BYTES})
     connection.execute(_AUDITS_OF_PARTS)
-    for name, (parts, columns) in _VIEWED.items():
+    for name, (found, columns) in _VIEWED.items():
         connection.execute(
             f"CREATE TABLE {_SORTED}{name} AS SELECT {columns}, part "  # noqa: S608 - our own names
-            f"FROM {_WHOLE}{name} x JOIN {parts} ORDER BY part"
+            f"FROM {found} ORDER BY part"
         )

@@ -2,8 +2,6 @@
 
 import random
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audits.errors import is_full_disk
 from audits.models import User
 from inference.curation.examples import Tally
 from inference.curation.from_release import read_release
@@ -53,15 +50,6 @@ def test_many_long_reports_are_released_checked_and_learnt_from_in_bounded_memor
     tally = Tally()
     assert all(example.patient for example in read_release(folder, tally))
     assert tally.read == 8 * TIMES
-
-
-def test_no_room_for_the_texts_is_a_full_disk() -> None:
-    with closing(sqlite3.connect("")) as texts:
-        texts.execute("PRAGMA max_page_count = 2")
-        texts.execute("CREATE TABLE texts (text TEXT)")
-        with pytest.raises(sqlite3.OperationalError) as refused:
-            texts.execute("INSERT INTO texts VALUES (?)", ("long" * 10_000,))
-    assert is_full_disk(refused.value)
 
 
 def repeat(path: Path) -> None:
