@@ -89,11 +89,13 @@ def _platform_halves(layout: Layout) -> tuple[list[str], list[str]]:
 
 def _elsewhere(env: Mapping[str, str]) -> dict[str, str]:
     """The same services, with a database, a broker and a store of its own."""
+    media = f"{env['MEDIA_ROOT']}-half"
+    shutil.rmtree(media, ignore_errors=True)
     return {
         **env,
         "DATABASE_URL": f"{env['DATABASE_URL']}_half",
         "REDIS_URL": env["REDIS_URL"].removesuffix("/0") + "/1",
-        "MEDIA_ROOT": f"{env['MEDIA_ROOT']}-half",
+        "MEDIA_ROOT": media,
     }
 
 
@@ -171,8 +173,7 @@ def _command(layout: Layout, name: str, python: Path, *options: str) -> list[str
 
 def _environment(layout: Layout, services: Services, browser: Path | None) -> dict[str, str]:
     media = layout.state / "test-media"
-    for folder in (media, Path(f"{media}-half")):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(media, ignore_errors=True)
     ours = {
         "DATABASE_URL": services.database_url,
         "REDIS_URL": services.redis_url,

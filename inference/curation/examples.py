@@ -10,8 +10,6 @@ from inference.release.tables import Split
 from inference.schema import Box, Finding
 from inference.vocabulary import LABELS, Label, State
 
-"""From the one that is learned from to the one that is held back the most."""
-
 
 @dataclass(frozen=True, slots=True)
 class Example:

@@ -53,7 +53,8 @@ class _Compared:
         both = [name for name in self._old if name in self._new]
         compared = [name for name in both if name not in (*_PSEUDONYMS, "id")]
         # A row by its hash of 64 bits: whole rows, with their texts, would not fit into memory.
-        held = f"hash({_listed(compared)})" if compared else "0"
+        names = ", ".join(f'"{name}"' for name in compared)
+        held = f"hash({names})" if compared else "0"
         sql = f"""
             SELECT count(a.id), count(b.id),
                 count(*) FILTER (a.id IS NULL), count(*) FILTER (b.id IS NULL),
@@ -86,10 +87,6 @@ class _Compared:
 def _source(root: Path, table: Table) -> str:
     files = root / "data" / table.name / "*.parquet"
     return f"read_parquet('{_quoted(files)}')" if any(files.parent.glob(files.name)) else _NOTHING
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
 
 
 def _quoted(path: Path) -> str:

@@ -22,35 +22,35 @@ _MEMORY = "96MB"
 """Of the database, once it has sorted: a part needs less."""
 
 _WHOLE, _SORTED = "whole_", "sorted_"
-_OF_CASES = 'x JOIN cases_of_parts p ON p."case" = x."case"'
-_OF_AUDITS = "x JOIN audits_of_parts p ON p.audit = x.audit"
+_OF_CASES = 'cases_of_parts p ON p."case" = x."case"'
+_OF_AUDITS = "audits_of_parts p ON p.audit = x.audit"
 _VIEWED = {
     "cases": (
-        f'{_WHOLE}cases x JOIN cases_of_parts p ON p."case" = x.id',
+        'cases_of_parts p ON p."case" = x.id',
         'id, source, patient, image, pixels_sha256, width, height, "view", phantom',
     ),
-    "drafts": (f"placed_drafts {_OF_CASES}", 'id, x."case", origin, start, bytes'),
+    "drafts": (_OF_CASES, 'id, x."case", origin, start, bytes'),
     "audits": (
-        f"{_WHOLE}audits {_OF_CASES}",
+        _OF_CASES,
         'id, x."case", draft, grounder, parser, policy, image_state, draft_state, image_labels, '
         "draft_labels",
     ),
-    "findings": (f"{_WHOLE}findings {_OF_AUDITS}", "x.audit, label, box, score, below"),
+    "findings": (_OF_AUDITS, "x.audit, label, box, score, below"),
     "mentions": (
-        f"{_WHOLE}mentions {_OF_AUDITS}",
+        _OF_AUDITS,
         'x.audit, label, state, side, start, "end", overruled',
     ),
     "flags": (
-        f"{_WHOLE}flags {_OF_AUDITS}",
+        _OF_AUDITS,
         "id, x.audit, position, kind, label, reason, reported, side_agrees, boxes, spans",
     ),
     "decisions": (
-        f"{_WHOLE}decisions {_OF_AUDITS}",
+        _OF_AUDITS,
         "x.audit, flag, verdict, reason, draft_read_right",
     ),
-    "missed_findings": (f"{_WHOLE}missed_findings {_OF_AUDITS}", "x.audit, label, box"),
+    "missed_findings": (_OF_AUDITS, "x.audit, label, box"),
     "settlements": (
-        f"{_WHOLE}settlements {_OF_AUDITS}",
+        _OF_AUDITS,
         "x.audit, flag, label, basis, rule, verdict, finding_true, box_right, draft_read_right, "
         "box",
     ),
@@ -60,7 +60,7 @@ _VIEWED = {
 _CASES_OF_PARTS = f"""
 CREATE TABLE cases_of_parts AS
     WITH texts AS (
-        SELECT "case", sum(bytes) AS bytes FROM placed_drafts GROUP BY "case"
+        SELECT "case", sum(bytes) AS bytes FROM {_WHOLE}drafts GROUP BY "case"
     ), numbered AS (
         SELECT id, c.split,
             sum($case + coalesce(bytes, 0)) OVER (PARTITION BY c.split ORDER BY id) // $part
@@ -101,8 +101,10 @@ def open_parts(root: Path, scratch: Path | None = None) -> Iterator[Iterator[Par
 
 
 def _parts(connection: Any, texts: Texts) -> Iterator[Part]:
-    connection.register("taken", texts.read())
-    connection.execute("CREATE TABLE placed_drafts AS FROM taken")
+    # In the place of the drafts: theirs without the texts.
+    connection.register("placed", texts.read())
+    connection.execute(f"DROP VIEW IF EXISTS {_WHOLE}drafts")
+    connection.execute(f"CREATE TABLE {_WHOLE}drafts AS FROM placed")
     _sort(connection)
     for table in TABLES:
         if table.name not in _VIEWED:
@@ -127,8 +129,8 @@ def _sort(connection: Any) -> None:
     of its size."""
     connection.execute(_CASES_OF_PARTS, {"case": CASE_BYTES, "part": PART_BYTES})
     connection.execute(_AUDITS_OF_PARTS)
-    for name, (found, columns) in _VIEWED.items():
+    for name, (parts, columns) in _VIEWED.items():
         connection.execute(
             f"CREATE TABLE {_SORTED}{name} AS SELECT {columns}, part "  # noqa: S608 - our own names
-            f"FROM {found} ORDER BY part"
+            f"FROM {_WHOLE}{name} x JOIN {parts} ORDER BY part"
         )

@@ -14,6 +14,7 @@ from inference.vocabulary import LABELS
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+"""From the one that is learned from to the one that is held back the most."""
 
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 BOX = pa.list_(pa.float64())

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _AT_A_TIME = 500
+"""Not by `rows_of`: its larger batches, read by threads, took 110 MB more of reports of 4 kB."""
 _PLACED = pa.schema([
     ("id", pa.string()), ("case", pa.string()), ("origin", pa.string()),
     ("start", pa.int64()), ("bytes", pa.int64()),

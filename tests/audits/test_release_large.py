@@ -40,7 +40,7 @@ def test_many_long_reports_are_released_checked_and_learnt_from_in_bounded_memor
     for module in (query, parts):
         monkeypatch.setattr(module, "_MEMORY", "48MB")
     derived.write_views(folder)
-    said = set(texts(folder, "drafts"))
+    said = set(pq.read_table(folder / "data" / "drafts")["text"].to_pylist())
     written = {path: path.read_text().count("\n") for path in folder.glob("views/parsing/*")}
     assert len(said) == sum(written.values()) == 8 * TIMES
     assert sum(map(len, said)) == 8 * TIMES * LETTERS
@@ -69,8 +69,3 @@ def repeat(path: Path) -> None:
             rows = rows.set_column(at, "text", pa.array(said, pa.string()))
         copies.append(rows)
     pq.write_table(pa.concat_tables(copies), path, row_group_size=1_000)
-
-
-def texts(folder: Path, table: str) -> list[str]:
-    found: list[str] = pq.read_table(folder / "data" / table)["text"].to_pylist()
-    return found

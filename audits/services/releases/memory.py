@@ -21,8 +21,7 @@ def give_memory_back() -> None:
 
 
 def let_go() -> None:
-    """Between two steps: what was freed in small pieces goes back as well (22 MB of the members of
-    a million decisions)."""
+    """Between two steps: what was freed in small pieces goes back as well."""
     if libc := _libc():
         libc.malloc_trim(0)
 

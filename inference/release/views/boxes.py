@@ -32,7 +32,7 @@ VINDR_NAMES = {
 
 # Images with their numbers, and their boxes in pixels, to a hundredth.
 _PICTURED = """WITH pictured AS (
-    SELECT c.*, $images + row_number() OVER (ORDER BY c.id) AS number
+    SELECT c.*, row_number() OVER (ORDER BY c.id) AS number
     FROM cases c WHERE EXISTS (SELECT 1 FROM truths t WHERE t."case" = c.id)
 ), boxed AS (
     SELECT b."case", b.label, b.box, c.number,
@@ -42,7 +42,8 @@ _PICTURED = """WITH pictured AS (
 )"""
 _IMAGES = f"""
 {_PICTURED}
-SELECT c.number AS id, coalesce(c.image, 'images/' || c.pixels_sha256 || '.png') AS file_name,
+SELECT $images + c.number AS id,
+    coalesce(c.image, 'images/' || c.pixels_sha256 || '.png') AS file_name,
     c.width, c.height, c.id AS "case", s.licence, c.image IS NOT NULL AS has_pixels,
     coalesce((SELECT list(t.label ORDER BY t.label) FROM truths t
         WHERE t."case" = c.id AND NOT t.finding_true), []) AS absent_labels,
@@ -53,7 +54,8 @@ ORDER BY c.number
 """  # noqa: S608 - our own words
 _ANNOTATIONS = f"""
 {_PICTURED}
-SELECT $boxes + row_number() OVER (ORDER BY "case", label, box) AS id, number AS image_id,
+SELECT $boxes + row_number() OVER (ORDER BY "case", label, box) AS id,
+    $images + number AS image_id,
     MAP {CATEGORIES}[label] AS category_id,
     [x0, y0, round(x1 - x0, 2), round(y1 - y0, 2)] AS bbox,
     round(round(x1 - x0, 2) * round(y1 - y0, 2), 2) AS area, 0 AS iscrowd
@@ -78,10 +80,11 @@ class Coco:
         self._boxes: Counter[str] = Counter()
 
     def add(self, part: Part) -> None:
-        before = {"images": self._images[part.split]}
-        self._images[part.split] += self._append(part, "images", _IMAGES, before)
-        before["boxes"] = self._boxes[part.split]
-        self._boxes[part.split] += self._append(part, "annotations", _ANNOTATIONS, before)
+        split = part.split
+        images = {"images": self._images[split]}
+        before = {**images, "boxes": self._boxes[split]}
+        self._images[split] += self._append(part, "images", _IMAGES, images)
+        self._boxes[split] += self._append(part, "annotations", _ANNOTATIONS, before)
 
     def _append(self, part: Part, what: str, sql: str, before: dict[str, int]) -> int:
         count = 0
@@ -128,7 +131,7 @@ class Vindr:
 
     def add(self, part: Part) -> None:
         with self._paths[part.split].open("ab") as out:
-            for rows in part.tables.batches(_VINDR, {"images": 0}):
+            for rows in part.tables.batches(_VINDR):
                 # No name of ours and no id is to be quoted; one that were would be refused.
                 written = pa.csv.WriteOptions(
                     include_header=not out.tell(), quoting_style="none", quoting_header="none"
